@@ -32,8 +32,8 @@ def my_second_step_set_up():
     """Show the key as a QR code, and accept a code as proof that the app has it."""
     person, scope, form = current_person(), current_scope(), CodeForm()
     user = users.get(scope, person.id)
-    standing = directory.standing(scope, user)
-    if standing.is_on and standing.fits_key:
+    state = directory.state(scope, user)
+    if state.is_on and state.fits_key:
         flash(_("Two-step sign-in is on already."))
         return _back()
     nonce = session.setdefault(_SET_UP, new_nonce())
@@ -52,12 +52,12 @@ def my_second_step_set_up():
 @confirmed
 def my_recovery_codes():
     """Ask, then make new recovery codes."""
-    standing = _standing()
-    if not standing.is_on:
+    state = _state()
+    if not state.is_on:
         return _back()
     form = Form()
     if not form.validate_on_submit():
-        return _ask(confirmations.renewing_codes(standing.codes_left))
+        return _ask(confirmations.renewing_codes(state.codes_left))
     return show_codes(
         directory.renew_codes(current_scope(), epoch=current_person().epoch), url_for("web.my_second_step")
     )
@@ -69,7 +69,7 @@ def my_recovery_codes():
 def my_second_step_off():
     """Ask, then switch it off."""
     form = Form()
-    if not _standing().is_on:
+    if not _state().is_on:
         return _back()
     if not form.validate_on_submit():
         return _ask(confirmations.second_step_off())
@@ -78,9 +78,9 @@ def my_second_step_off():
     return _back()
 
 
-def _standing():
+def _state():
     scope = current_scope()
-    return directory.standing(scope, users.get(scope, scope.actor.id))
+    return directory.state(scope, users.get(scope, scope.actor.id))
 
 
 def _ask(question):

@@ -54,7 +54,7 @@ def recovery_code():
         return _too_late()
     form, (user, _nonce) = _typed(RecoveryCodeForm), known
     answer = _try(user, form, "recovery code", second_step_proofs.take_recovery_code, is_long=True)
-    left = directory.standing(own_scope(user), user).codes_left
+    left = directory.state(own_scope(user), user).codes_left
     if answer is None:
         return _show("sign_in/recovery_code.html", form, left=left)
     left_words = ngettext("%(num)s recovery code is left.", "%(num)s recovery codes are left.", left)
@@ -128,8 +128,8 @@ def _known_browser(scope, user):
 
 
 def _show_code(user, form):
-    standing = directory.standing(own_scope(user), user)
-    return _show("sign_in/code.html", form, fits_key=standing.fits_key)
+    state = directory.state(own_scope(user), user)
+    return _show("sign_in/code.html", form, fits_key=state.fits_key)
 
 
 def _show_set_up(user, nonce, form=None):

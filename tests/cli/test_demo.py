@@ -14,7 +14,7 @@ from scimapp.directory.calls.call_search import CallSearch
 from scimapp.directory.fields import custom_fields
 from scimapp.directory.groups import groups as directory_groups
 from scimapp.directory.groups.group_search import GroupSearch, find_groups
-from scimapp.directory.links import standings
+from scimapp.directory.links import sent_invitations
 from scimapp.directory.outbox import outbox_list
 from scimapp.directory.people import users
 from scimapp.directory.scope import server_scope
@@ -71,7 +71,7 @@ def people_are_of_every_state_and_role(account):
 
 def invitations_stand_open_and_expired(account, clock):
     invited = [row.user.seq for row in rows(account) if row.user.state == "invited"]
-    words = {sent.word_at(clock.now()) for sent in standings.newest(account.scope, invited).values()}
+    words = {sent.word_at(clock.now()) for sent in sent_invitations.newest(account.scope, invited).values()}
     assert words == {"sent", "expired", "failed"}
 
 

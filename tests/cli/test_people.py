@@ -34,4 +34,4 @@ def test_who_is_not_there_or_has_it_off_is_told_in_a_line(flask, account, other_
     off = reset(flask, account, account.owner.email)
     assert (off.code, off.err) == (1, "Error: Two-step sign-in of this person is off.\n")
     scope = server_scope(other_account.id)
-    assert second_step.standing(scope, users.get(scope, theirs.id)).is_on
+    assert second_step.state(scope, users.get(scope, theirs.id)).is_on

@@ -53,8 +53,8 @@ def of(scope, user_id):
 
 def _second_step(scope, row):
     """When the second step was switched on and how many codes are left; None while it is off. Contains no secret."""
-    standing = second_step.standing(scope, row)
-    return {"since": _moment(standing.since), "recoveryCodesLeft": standing.codes_left} if standing.is_on else None
+    state = second_step.state(scope, row)
+    return {"since": _moment(state.since), "recoveryCodesLeft": state.codes_left} if state.is_on else None
 
 
 def _invitations(scope, row):

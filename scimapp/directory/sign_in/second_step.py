@@ -29,7 +29,7 @@ ADVISE, REQUIRE = "advise", "require"  # what an account tells its administrator
 _KEY_BYTES = 20  # RFC 4226, section 4, R6
 
 
-class Standing(Struct, frozen=True):
+class SecondStepState(Struct, frozen=True):
     """``since`` is None while it is off. ``fits_key``: the server still has the key under which the app was set up."""
 
     since: datetime | None
@@ -47,13 +47,13 @@ def key_of(user_id, nonce):
     return urlsafe_b64decode(secrets.derive("second step", user_id, nonce) + "=")[:_KEY_BYTES]
 
 
-def standing(scope, row):
-    """The Standing of a person. One statement."""
+def state(scope, row):
+    """The SecondStepState of a person. One statement."""
     two_step, step = _read(scope, row)
     required = is_required(two_step, row.role)
     if step is None:
-        return Standing(None, required)
-    return Standing(step.created_at, required, len(step.codes), fits_key(row, step))
+        return SecondStepState(None, required)
+    return SecondStepState(step.created_at, required, len(step.codes), fits_key(row, step))
 
 
 def is_required(two_step, role):

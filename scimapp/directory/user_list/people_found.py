@@ -15,7 +15,7 @@ from ...database.statements import Prepared
 from .. import clock
 from ..few_people import in_state
 from ..kept_counts import StateCounts
-from ..links import standings
+from ..links import sent_invitations
 from ..model import User
 from ..scope import own_rows
 from ..sql_lists import numbers_in
@@ -23,9 +23,9 @@ from .kept_lists import Kept, listed, packed, size_of
 from .numbers import Marks, Scattered, as_text
 
 _IN_STATES = [own_rows(User, User.seq).where(in_state(one)) for one in ("invited", "inactive")]
-_REFUSED = listed(standings.REFUSED)
+_REFUSED = listed(sent_invitations.REFUSED)
 _BESIDE = [*map(listed, _IN_STATES), _REFUSED]  # what every search asks for, made once
-_EXPIRED = Prepared(select(as_text(standings.EXPIRED)))
+_EXPIRED = Prepared(select(as_text(sent_invitations.EXPIRED)))
 _GREATEST = own_rows(User, func.max(User.seq)).scalar_subquery()
 _SIZE = "size"  # key of a kept value: the bytes of Marks of the account
 _BYTES_EACH = 4  # of Marks at most, for each byte of the texts read: in a small account among many, a set is as quick

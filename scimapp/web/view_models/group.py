@@ -6,7 +6,7 @@ from msgspec import Struct
 from ...directory import audit_log
 from ...directory.calls import call_search
 from ...directory.groups import group_policies, group_search, groups, nesting, role_rules
-from ...directory.links import standings
+from ...directory.links import sent_invitations
 from ...directory.roles import Permission
 from ...languages import Count, ngettext
 from ..template_helpers import doer_words
@@ -115,7 +115,7 @@ def everyone_page(scope, args):
     q, per_page = _read(args)
     page = group_search.find_everyone(scope, q, read_number(args.get("page", ""), 1), per_page)
     address = _address("web.group_everyone", q, page)
-    invitations = standings.newest(scope, [person.seq for person in page.items])
+    invitations = sent_invitations.newest(scope, [person.seq for person in page.items])
     members = [
         MemberRow(person, state_words(person, invitations.get(person.seq)), person.created_at, None)
         for person in page.items
@@ -137,7 +137,7 @@ def _address(endpoint, q, page, **fixed):
 
 
 def _members(scope, group, people, names):
-    invitations = standings.newest(scope, [person.seq for person in people])
+    invitations = sent_invitations.newest(scope, [person.seq for person in people])
     memberships = groups.memberships_of(scope, group, people)
     return [
         MemberRow(

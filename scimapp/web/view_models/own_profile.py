@@ -31,7 +31,7 @@ class OwnProfile(Struct, frozen=True):
     new_email: object  # a OneTimeLink or None
     is_unconfirmed: bool  # somebody else changed the address, and the link sent there is still unused
     account_language: str
-    second_step: object  # directory.sign_in.second_step.Standing
+    second_step: object  # directory.sign_in.second_step.SecondStepState
 
     @property
     def is_administrator(self):
@@ -73,7 +73,7 @@ def own_page(scope, this_hash):
         new_email=own_email.pending(scope, user),
         is_unconfirmed=user.unconfirmed_since is not None,
         account_language=LANGUAGES.get(account.language, account.language),
-        second_step=second_step.standing(scope, user),
+        second_step=second_step.state(scope, user),
     )
 
 

@@ -8,7 +8,7 @@ from ...directory.calls import call_search
 from ...directory.clock import now
 from ...directory.errors import AboveYourRole
 from ...directory.fields import custom_fields
-from ...directory.links import one_time_links, standings
+from ...directory.links import one_time_links, sent_invitations
 from ...directory.people import managers, named_people, ownership, permitted, phone_numbers, users
 from ...directory.roles import Role
 from ...directory.sign_in import second_step
@@ -60,7 +60,7 @@ class PersonPage(Struct, frozen=True):
     may_erase: bool
     may_copy_link: bool
     may_reset_password: bool
-    second_step: object  # directory.sign_in.second_step.Standing
+    second_step: object  # directory.sign_in.second_step.SecondStepState
     may_reset_second_step: bool
     sessions: list
     activity: list
@@ -114,9 +114,9 @@ def person(scope, user_id):
     user = users.get(scope, user_id)
     profile = users.document(scope, user)
     names = DirectoryNames(scope)
-    past, calls = standings.history(scope, user), call_search.of_target(scope, user.id, CALLS)
+    past, calls = sent_invitations.history(scope, user), call_search.of_target(scope, user.id, CALLS)
     is_erased, roles = user.erased_at is not None, permitted.roles_for(scope, user)
-    step = second_step.standing(scope, user)
+    step = second_step.state(scope, user)
     return PersonPage(
         user=user,
         profile=profile,
@@ -206,7 +206,7 @@ def _writes(call):
 
 def _is_open(past):
     """Whether the newest invitation still works."""
-    return bool(past) and past[0].word_at(now()) in ("sent", "waiting", "failed", "cancelled")
+    return bool(past) and past[0].works_at(now())
 
 
 def last_change(scope, page):

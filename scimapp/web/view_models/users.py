@@ -8,7 +8,7 @@ from flask_babel import ngettext
 from msgspec import Struct
 
 from ...directory.accounts import seats
-from ...directory.links import standings
+from ...directory.links import sent_invitations
 from ...directory.people import permitted
 from ...directory.user_list import filter_choices, list_attributes, search
 from ...languages import language, spoken
@@ -146,7 +146,7 @@ def people_list(scope, args):
     wanted, names = asked.search, DirectoryNames(scope)
     page, counts, *in_vain = search.find_and_count(scope, wanted)
     everybody = search.count_states(scope) if wanted.is_narrowed else counts
-    invitations = standings.newest(scope, [row.user.seq for row in page.items])
+    invitations = sent_invitations.newest(scope, [row.user.seq for row in page.items])
     connections = filter_choices.connections(scope)
     cells = Cells(scope, asked.columns, page.items, names)
     without = everybody

@@ -51,7 +51,7 @@ def test_another_key_of_the_server_makes_other_codes_and_is_noticed(app, switche
     try:
         with pytest.raises(WrongCode):
             second_step_proofs.take_code(person_scope(row), phone.code())
-        assert not second_step.standing(person_scope(row), row).fits_key
+        assert not second_step.state(person_scope(row), row).fits_key
         assert second_step_proofs.take_recovery_code(person_scope(row), codes[0])
     finally:
         secrets.install(settings.secret_key)
@@ -139,5 +139,5 @@ def test_a_copy_that_is_put_back_takes_codes_of_apps_and_none_on_paper(switched,
     row, phone, _ = switched
     restored.settle(send_mails=is_move)
 
-    assert second_step.standing(person_scope(row), row).codes_left == left
+    assert second_step.state(person_scope(row), row).codes_left == left
     assert second_step_proofs.take_code(person_scope(row), phone.code())

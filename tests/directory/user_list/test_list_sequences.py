@@ -9,7 +9,7 @@ from scimapp.directory.changes import UserChanges
 from scimapp.directory.erasure import erasure
 from scimapp.directory.fields import field_edits
 from scimapp.directory.fields.field_edits import FieldChanges
-from scimapp.directory.links.standings import REFUSED
+from scimapp.directory.links.sent_invitations import REFUSED
 from scimapp.directory.model import IndexedValue, User, ValuePath
 from scimapp.directory.people import users
 from scimapp.directory.user_list.list_sequences import (

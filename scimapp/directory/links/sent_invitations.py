@@ -1,4 +1,4 @@
-"""The state of invitations: the newest one of each person, and whether its mail was sent."""
+"""Invitations with the mails that carry them: the newest of each person, and how it stands."""
 
 from msgspec import Struct
 from sqlalchemy import and_, bindparam, func
@@ -32,6 +32,10 @@ class SentInvitation(Struct, frozen=True):
         if self.invitation.expires_at <= moment:
             return "expired"
         return self.mail.state if self.mail is not None else "sent"
+
+    def works_at(self, moment):
+        """Whether the link can be used at ``moment``."""
+        return self.word_at(moment) not in ("accepted", "withdrawn", "expired")
 
 
 def newest(scope, user_seqs):

@@ -2,7 +2,7 @@
 
 from scimapp.database import db
 from scimapp.directory.clock import now
-from scimapp.directory.links import invitations, standings
+from scimapp.directory.links import invitations, sent_invitations
 from scimapp.directory.outbox import outbox
 from scimapp.directory.people import users
 from scimapp.directory.user_list import search
@@ -10,7 +10,7 @@ from scimapp.directory.user_list.search import UserSearch
 
 
 def word(scope, row):
-    return standings.newest(scope, [row.seq])[row.seq].word_at(now())
+    return sent_invitations.newest(scope, [row.seq])[row.seq].word_at(now())
 
 
 def send(row, error=None):
@@ -35,7 +35,7 @@ def test_an_invitation_waits_leaves_expires_and_is_accepted(scope, make_user, cl
     words.append(word(scope, row))
 
     assert words == ["waiting", "sent", "expired", "waiting", "accepted"]
-    assert [sent.word_at(now()) for sent in standings.history(scope, row)] == ["accepted", "withdrawn"]
+    assert [sent.word_at(now()) for sent in sent_invitations.history(scope, row)] == ["accepted", "withdrawn"]
 
 
 def test_a_mail_that_was_refused_and_a_link_that_was_withdrawn_say_so(scope, make_user):
@@ -49,8 +49,8 @@ def test_a_mail_that_was_refused_and_a_link_that_was_withdrawn_say_so(scope, mak
 
 
 def test_people_who_were_never_invited_are_left_out(scope, account):
-    assert standings.newest(scope, [account.owner.seq]) == {}
-    assert standings.newest(scope, []) == {}
+    assert sent_invitations.newest(scope, [account.owner.seq]) == {}
+    assert sent_invitations.newest(scope, []) == {}
 
 
 def test_open_invitations_that_nobody_can_use_are_counted_within_the_search(scope, make_user, clock):
