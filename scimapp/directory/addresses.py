@@ -15,11 +15,16 @@ def complaint(text):
         return say("Enter an e-mail address.")
     if len(text) > MAXIMUM_EMAIL:
         return say("At most %(num)s characters.", num=MAXIMUM_EMAIL)
-    if not is_address(text):
+    if cannot_be_mailed(text):
         return say("“%(address)s” is not an e-mail address. Write it as name@example.com.", address=text)
     if "." not in text.rpartition("@")[2].strip("."):
         return say("“%(address)s” has no domain ending. Write it as name@example.com.", address=text)
     return None
+
+
+def cannot_be_mailed(text):
+    """Whether no mail can be sent to ``text``, such as ``a..b@corp.example``; of addresses beyond ASCII only sending tells."""
+    return not is_address(text) or (text.isascii() and not is_mailbox(text))
 
 
 def is_mailbox(text):

@@ -62,6 +62,7 @@ def test_adding_another_leads_back_to_an_empty_form(page, scope):
         ({"email": ""}, "Enter an e-mail address."),
         ({"email": "bo@corp"}, "“bo@corp” has no domain ending. Write it as name@example.com."),
         ({"email": "bo corp.example"}, "“bo corp.example” is not an e-mail address."),
+        ({"email": "bo(x)@corp.example"}, "“bo(x)@corp.example” is not an e-mail address."),
         ({"given_name": "x" * 201}, "At most 200 characters."),
     ],
 )

@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 from ...database import db
-from .. import clock
+from .. import addresses, clock
 from ..changes import UserChanges
 from ..connection.providers import product
 from ..errors import EmailTaken, InvalidValue, Managed, UserNameTaken
@@ -11,7 +11,7 @@ from ..events import ConfirmationSent, EmailConfirmed
 from ..model import Account, User
 from ..outbox import outbox
 from ..people import person_rows, users
-from ..people.profile import MAXIMUM_EMAIL, is_address, unseen_in
+from ..people.profile import MAXIMUM_EMAIL, unseen_in
 from ..scope import own_scope
 from ..sign_in.second_step import locked
 from ..text_keys import fold_email
@@ -36,7 +36,7 @@ def ask(scope, email, *, epoch=None):
     Raises InvalidValue, EmailTaken, Managed; NotAllowed as ``second_step.locked``, since a session that has ended would
     otherwise leave a link to the address of whoever had it.
     """
-    if not is_address(email) or len(email) > MAXIMUM_EMAIL or unseen_in(email):
+    if addresses.cannot_be_mailed(email) or len(email) > MAXIMUM_EMAIL or unseen_in(email):
         raise InvalidValue(
             "email", say("“%(email)s” is not an e-mail address. Write it as name@example.com.", email=email)
         )

@@ -211,7 +211,9 @@ def test_an_address_in_use_is_refused_when_asked_for_and_when_confirmed(scope, p
 
 
 @only_sqlite
-@pytest.mark.parametrize("email", ["wilma@corp.example", "no address", "x" * 320 + "@corp.example"])
+@pytest.mark.parametrize(
+    "email", ["wilma@corp.example", "no address", "x" * 320 + "@corp.example", "a..b@corp.example"]
+)
 def test_what_is_no_new_address_is_refused(person, email):
     with pytest.raises(InvalidValue):
         own_email.ask(person_scope(person), email)
