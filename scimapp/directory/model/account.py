@@ -42,7 +42,7 @@ class Account(db.Model):
     session_hours: Mapped[int | None] = mapped_column(Integer)  # 1 to 168; None means the server's setting
     # What administrators are told about two-step sign-in: advise | require.
     two_step: Mapped[str] = mapped_column(String(8), default="advise", server_default="advise")
-    seat_limit: Mapped[int | None] = mapped_column(Integer)  # maximum of active people; None means no limit
+    seat_limit: Mapped[int | None] = mapped_column(Integer)  # most active and invited people; None means no limit
     over_seats: Mapped[str] = mapped_column(String(8), default="refuse")  # if full, for directories: refuse | inactive
 
 
