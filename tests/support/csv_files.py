@@ -18,10 +18,10 @@ def csv_file(headings, *rows):
     return written.getvalue().encode()
 
 
-def previewed(scope, content, *, match="email", columns=None):
+def previewed(scope, content, *, match="email"):
     """The Batch of a checked preview."""
     batch = import_preview.start(scope, "people.csv", csv_table.read(content), match)
-    return import_preview.check(scope, batch.id, columns)
+    return import_preview.check(scope, batch.id)
 
 
 def rows_of(scope, batch):
