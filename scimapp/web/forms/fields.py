@@ -39,7 +39,7 @@ class FieldForm(Form):
         validators=[at_most(200)],
         description=_l("Okta's “Variable name”. Left empty, it is made from the label. It cannot be changed later."),
     )
-    type = SelectField(_l("Type"), choices=_types, description=_l("Fixed once a value is saved."))
+    type = SelectField(_l("Type"), choices=_types, default="text", description=_l("Fixed once a value is saved."))
     choices = TextAreaField(_l("Options"), description=_l("One option per line."))
     unknown_choice = SelectField(
         _l("An option the directory sends and nobody listed"),
