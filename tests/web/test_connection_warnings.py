@@ -58,7 +58,9 @@ def test_an_option_that_nobody_listed_is_mended_where_options_are(page, account,
     make_field("site", "dropdown", label="Site", choices=["Oslo"])
     scim.post("/Users", person(**{f"urn:kissflow:scim:schemas:extension:{account.id}:2:User": {"site": "Rome"}}))
 
-    assert "“Rome” is not one of the options: Oslo. List the option here" in page(PAGE).text
+    screen = page(PAGE)
+    assert "“Rome” is not one of the options: Oslo. List the option here" in screen.text
+    assert screen.link("Edit the options") == "/fields/site"
 
 
 def test_a_field_that_was_never_sent_until_it_is_ours(page, scim, make_field):

@@ -170,8 +170,10 @@ def _of_fields(scope, calls, extension_urn, name, health):
                 "type": type_words(field),
                 "why": Quote(_sentence(call.detail)),
             }
-            yield Warning([*woven(told, facts), " ", str(_REMEDIES[mended_by(call, fields)])], (
-                Link(_("Open the mapping sheet"), url_for("web.field_mapping", field_id=field.field_id)),
+            mended = mended_by(call, fields)
+            yield Warning([*woven(told, facts), " ", str(_REMEDIES[mended])], (
+                Link(_("Edit the options"), url_for("web.field", field_id=field.field_id)) if mended == "option"
+                else Link(_("Open the mapping sheet"), url_for("web.field_mapping", field_id=field.field_id)),
                 Link(_("See the call"), url_for("web.provisioning_call", request_id=call.request_id)),
             ))  # fmt: skip
     yield from _of_unmapped(scope, [field for field in fields if field.field_id_key not in refused], name)
