@@ -9,6 +9,7 @@ from ..database.statements import Prepared
 from .errors import Conflict, EmailTaken, ExternalIdTaken, FieldIdTaken, UserNameTaken
 from .model import User
 from .scope import own_rows
+from .words import say
 
 
 def _others(column):
@@ -36,9 +37,9 @@ def explain(error, work):
     if "external_id" in broken:
         return ExternalIdTaken(attempted.get("external_id", ""))
     if "field_id" in broken:
-        return FieldIdTaken("This Field ID is taken. Choose another one.")
+        return FieldIdTaken(say("This Field ID is taken. Choose another one."))
     if "uq_" in broken or "unique" in broken:
-        return Conflict("Somebody else changed the same thing at the same moment. Try again.")
+        return Conflict(say("Somebody else changed the same thing at the same moment. Try again."))
     return error
 
 

@@ -22,7 +22,7 @@ class NotInAccount(DirectoryError):
 
 
 class NotAllowed(DirectoryError):
-    """The scope lacks a permission."""
+    """The actor may not do this; RoleNeeded if the role lacks a permission."""
 
     message = say("You need another role for this.")
 
@@ -78,7 +78,9 @@ class Managed(NotAllowed):
     """The directory owns this value, so it can only change there."""
 
     def __init__(self, attribute, manager):
-        super().__init__(f"{attribute} is managed by {manager} and changes there only.")
+        super().__init__(
+            say("%(attribute)s is managed by %(manager)s and changes there only.", attribute=attribute, manager=manager)
+        )
         self.attribute, self.manager = attribute, manager
 
 

@@ -20,6 +20,7 @@ SERVER_LABELS = {
         say("Scheduled check"),
         say("Sign-in page"),
         say("Renewal asked for on the invitation page"),
+        say("Demo"),
     )
 }
 
@@ -113,5 +114,8 @@ def _acting(token_id, label, maker_role, provider, connection_id):
 
 
 def server_scope(account_id, label="Server command"):
-    """The scope of somebody with a shell on the server, or of the server itself: ``label`` is one of SERVER_LABELS."""
+    """The scope of somebody with a shell on the server, or of the server itself.
+
+    ``label`` is one of SERVER_LABELS, or the name of whoever began what the server goes on with.
+    """
     return Scope(account_id, Actor("server", None, label, Role.OWNER), SERVER_PERMISSIONS)

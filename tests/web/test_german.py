@@ -1,9 +1,12 @@
 """What the directory and forgotten forms say to somebody who reads German."""
 
 import gc
+from types import SimpleNamespace
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
+from scimapp.directory import conflicts
 from scimapp.directory.calls import call_log, call_search
 from scimapp.directory.changes import GroupDraft
 from scimapp.directory.connection import scim_tokens
@@ -149,6 +152,25 @@ def test_a_kept_sentence_still_groups_its_numbers(app):
     assert kept == "A cell may hold 4,000 characters at most."
     with app.test_request_context(headers={"Accept-Language": "de"}):
         assert "4.000" in spoken(kept)
+
+
+@pytest.mark.parametrize(
+    ("index", "told"),
+    [("uq_custom_fields_field_id", "Diese Feld-ID ist belegt."), ("uq_any", "im selben Augenblick dasselbe geändert")],
+)
+def test_what_two_people_do_at_once_is_refused_in_german(app, index, told):
+    error = conflicts.explain(IntegrityError("INSERT", {}, Exception(index)), SimpleNamespace(attempted={}))
+
+    with app.test_request_context(headers={"Accept-Language": "de"}):
+        assert told in spoken(getattr(error, "reason", error.message))
+
+
+def test_what_a_directory_manages_is_refused_in_german(german, account):
+    person = account.scim().post("/Users", {"userName": "ann@acme.example", "title": "Lead"}).json["id"]
+    form = german(f"/users/{person}").form("profile")
+    form.values["title"] = ["Boss"]
+
+    assert "wird von Okta verwaltet und ändert sich nur dort." in form.submit().text
 
 
 def test_what_is_typed_into_okta_is_called_as_there(german, make_field):
