@@ -30,6 +30,7 @@ _KINDS = (
     (errors.ExpectationFailed, 417, "Expectation Failed", "The only expectation that is met is 100-continue."),
     (OtherHTTP, 505, "HTTP Version Not Supported", "This server speaks HTTP/1.1 and HTTP/1.0."),
     (NoHost, 400, "Bad Request", "A request of HTTP/1.1 names its host in one Host field, as in Host: scim.example.com."),
+    ((errors.InvalidRequestLine, errors.InvalidHTTPVersion), 400, "Bad Request", "The first line is not METHOD, address, HTTP/1.1; in the address a blank is %20 and é is %C3%A9."),
     (errors.ParseException, 400, "Bad Request", "The bytes that came are no request of HTTP/1.1."),
 )  # fmt: skip
 

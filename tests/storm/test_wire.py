@@ -180,11 +180,13 @@ def test_a_request_that_can_be_read_in_two_ways_is_refused(server, raw):
         (431, HEAD + b"".join(b"X-%d: %s\r\n" % (each, b"a" * 7_000) for each in range(20)), "no end of them"),
         (400, HEAD + b"X: a\0b\r\n\r\n", "no request of HTTP/1.1"),
         (400, HEAD.replace(b"Host: x\r\n", b"") + b"\r\n", "in one Host field"),
-        (400, HEAD.replace(b"HTTP/1.1", b"HTTP/1") + b"\r\n", "no request of HTTP/1.1"),
+        (400, HEAD.replace(b"HTTP/1.1", b"HTTP/1") + b"\r\n", "METHOD, address, HTTP/1.1"),
+        (400, b'GET /scim/A/v2/Users?filter=userName eq "a" HTTP/1.1\r\nHost: x\r\n\r\n', "a blank is %20"),
+        (400, "GET /scim/A/v2/Users/é HTTP/1.1\r\nHost: x\r\n\r\n".encode(), "é is %C3%A9"),
         (505, HEAD.replace(b"HTTP/1.1", b"HTTP/2.0") + b"\r\n", "HTTP/1.1 and HTTP/1.0"),
         (501, HEAD + b"Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n", "chunked is"),
         (501, HEAD + b"Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", "chunked is"),
-        (400, HEAD.replace(b" ", b"  ") + b"\r\n", "no request of HTTP/1.1"),
+        (400, HEAD.replace(b" ", b"  ") + b"\r\n", "METHOD, address, HTTP/1.1"),
     ],
 )  # fmt: skip
 def test_what_is_no_request_is_refused_as_scim_refuses(server, status, raw, words):
