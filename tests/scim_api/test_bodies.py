@@ -178,4 +178,6 @@ def test_answers_are_scim_json_unless_the_client_takes_plain_json_only(scim):
     assert scim.get("/Users").content_type == "application/scim+json"
     assert scim.get("/Users", headers={"Accept": "application/json"}).content_type == "application/json"
     assert scim.get("/Users", headers={"Accept": "*/*"}).content_type == "application/scim+json"
+    both = {"Accept": "application/json, text/plain, */*"}
+    assert scim.get("/Users", headers=both).content_type == "application/scim+json"
     assert scim.get("/Users", headers={"Accept": "text/html"}).content_type == "application/scim+json"
