@@ -18,7 +18,7 @@ from .blueprint import web
 from .confirm import tries_words
 from .entering import TOO_LATE, TOO_LATE_WORDS, begin, entering, epoch, let_in, remember, wanted_page
 from .forms.kept import put_aside, waiting
-from .forms.second_step import CodeForm, RecoveryCodeForm
+from .forms.second_step import CodeForm, RecoveryCodeForm, SignInCodeForm
 from .forms.sign_in import SignInForm
 from .pauses import retry_after, too_many
 from .view_models.second_step import file_address, set_up
@@ -33,7 +33,7 @@ def enter(user):
     if waiting()[0] is None:
         return redirect(url_for(_PAGES[asked], next=local_path(request.args.get("next"))), 303)
     # Only this request has what was typed before, so the page carries it along.
-    return _show_code(user, CodeForm(formdata=None)) if asked == directory.CODE else _show_set_up(user, nonce)
+    return _show_code(user, SignInCodeForm(formdata=None)) if asked == directory.CODE else _show_set_up(user, nonce)
 
 
 @web.route("/sign-in/code", methods=["GET", "POST"])
@@ -42,7 +42,7 @@ def second_step():
     known = entering(directory.CODE)
     if known is None:
         return _too_late()
-    form = _typed(CodeForm)
+    form = _typed(SignInCodeForm)
     return _try(known[0], form, "code", second_step_proofs.take_code) or _show_code(known[0], form)
 
 

@@ -33,6 +33,7 @@ def test_after_the_password_a_code_is_asked_for_and_there_is_no_session_before(v
     assert asked.url == "/sign-in/code"
     field = asked.tree.find("input", id="code")
     assert (field.get("autocomplete"), field.get("inputmode")) == ("one-time-code", "numeric")
+    assert field.get("data-focus") is not None, "the focus goes into the box"
     assert is_outside(visitor)
 
     assert type_code(asked, phone.code()).url == "/users"
