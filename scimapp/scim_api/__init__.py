@@ -3,7 +3,7 @@
 Everything at and below ``/scim`` answers with SCIM bodies, also for unknown URLs, wrong methods and unexpected errors.
 """
 
-from . import bulk, discovery, everything, front, me, resources
+from . import bulk, discovery, everything, front, me, resources  # noqa: F401 — importing views puts them on the blueprint
 from .blueprint import scim_api
 from .front import Calls, answer_at_browser
 from .paths import TidyPaths, is_ours
@@ -11,7 +11,6 @@ from .rate_limit import ScimLimits
 from .routes import ResourceId
 
 __all__ = ["answer_at_browser", "init_app", "is_ours"]
-VIEWS = (bulk, discovery, everything, me, resources)  # importing them puts their views on the blueprint
 
 
 def init_app(app):

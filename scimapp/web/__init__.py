@@ -1,6 +1,6 @@
 """The screens: server-rendered pages that work with plain links and forms; scripts are only shortcuts."""
 
-from . import (
+from . import (  # noqa: F401 — importing views puts them on the blueprint
     account_owner,
     account_settings,
     audit,
@@ -47,13 +47,6 @@ from . import (
 )
 from .blueprint import web
 from .sent_forms import BoundedRequest
-
-VIEWS = (
-    account_owner, account_settings, audit, batches, configure_scim, confirm, email_changes, field_mapping,
-    field_order, fields, group_links, group_members, groups, guides, home, invitations, me, outbox, own_email,
-    own_password, own_second_step, own_sessions, password, provisioning, provisioning_log, role_holders, role_rules,
-    second_step, setup, sign_in, tokens, user_actions, user_erase, user_export, user_filters, user_import, user_new, users,
-)  # fmt: skip
 
 
 def init_app(app):

@@ -1,1 +1,1 @@
-"""Whole people and groups as clients of the directory read them; a page costs the same at any size."""
+"""Whole people and groups as SCIM clients read them; a page costs the same at any size."""
