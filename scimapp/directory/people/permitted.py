@@ -41,7 +41,8 @@ def may_reset_password(scope, row):
 
 def may_unlink(scope, row):
     """Whether a directory keeps the person up to date and the actor may end that."""
-    return is_managed(row) and may_edit(scope, row)
+    keeps_own_role = row.id == scope.actor.id and row.directory_role is not None
+    return is_managed(row) and may_edit(scope, row) and not keeps_own_role
 
 
 def may_erase(scope, row):

@@ -6,9 +6,9 @@ from scimapp.database import db
 from scimapp.directory.accounts import accounts
 from scimapp.directory.changes import UserChanges, UserDraft
 from scimapp.directory.erasure import erasure
-from scimapp.directory.errors import InvalidValue, NotAllowed
+from scimapp.directory.errors import InvalidValue, NotAllowed, SelfLockout
 from scimapp.directory.groups import role_rules
-from scimapp.directory.people import user_links, users
+from scimapp.directory.people import permitted, user_links, users
 from scimapp.directory.people.person_roles import names_role
 from scimapp.directory.roles import Role
 from scimapp.directory.scope import person_scope
@@ -158,6 +158,19 @@ def test_after_the_link_is_broken_the_role_is_ours_to_take_away(on, scope, sent)
     users.update(scope, row.id, UserChanges(role=Role.MEMBER))
 
     assert role_of(scope, row) == Role.MEMBER
+
+
+def test_nobody_makes_the_directorys_role_their_own_by_breaking_their_link(on, scope, sent, okta_scope):
+    row = users.get(scope, sent().id)
+    mine = person_scope(row)
+
+    assert not permitted.may_unlink(mine, row)
+    with pytest.raises(SelfLockout):
+        user_links.unlink(mine, row.id)
+    users.update(okta_scope, row.id, UserChanges({"roles": None}))
+
+    assert role_of(scope, row) == Role.MEMBER
+    assert permitted.may_unlink(scope, users.get(scope, row.id))
 
 
 def test_the_owner_is_left_alone(on, scope, account, okta_scope):
