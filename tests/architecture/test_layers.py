@@ -90,7 +90,6 @@ LAYERS = {
             "orjson",
             "flask_wtf",
             "wtforms",
-            "email_validator",
             "werkzeug",
             "markupsafe",
             "jinja2",

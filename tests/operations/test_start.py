@@ -13,9 +13,9 @@ builders = sum(rule._build_unknown.__name__ != "build" for rule in wsgi.app.url_
 wsgi.app.cli.get_command(None, "tokens")
 print(json.dumps({"loaded": loaded, "builders": builders, "more": [*sys.modules.keys() - {*loaded}]}))
 """
-# Needed by migrations, on Postgres, for a QR code, in a form with an address, by somebody at the shell.
+# Needed by migrations, on Postgres, for a QR code, by somebody at the shell.
 LATER = {
-    "alembic", "flask_migrate", "psycopg", "sqlalchemy.dialects.postgresql", "segno", "email_validator",
+    "alembic", "flask_migrate", "psycopg", "sqlalchemy.dialects.postgresql", "segno",
     "scimapp.cli.output", "scimapp.cli.demo", "scimapp.cli.tokens", "scimapp.backup",
 }  # fmt: skip
 
