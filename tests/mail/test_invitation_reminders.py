@@ -128,6 +128,7 @@ def _invited_again(scope, row):
 ENDINGS = (_accepts, _deactivated, _moves, _invited_again)
 
 
+@on_both
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_whatever_ends_an_invitation_withdraws_a_reminder_that_waits(scope, ann, before_end, told, ending):
     before_end(ann)

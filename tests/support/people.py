@@ -10,12 +10,12 @@ from scimapp.directory.changes import GroupDraft, UserDraft
 from scimapp.directory.connection import scim_tokens
 from scimapp.directory.fields import custom_fields
 from scimapp.directory.groups import groups
-from scimapp.directory.links import invitations
 from scimapp.directory.model import User
 from scimapp.directory.people import users
 from scimapp.directory.roles import Role
 from scimapp.directory.scope import person_scope
 
+from .accepting import accept
 from .databases import PASSWORD_MEMORY_KIB
 from .doors import ScimClient, Screens
 
@@ -62,7 +62,7 @@ class MadeAccount:
         )
         row = users.provision(scope, draft)
         if state == "active":
-            row = invitations.accept(invitations.link_token(invitations.latest(scope, row)), _PASSWORD_HASH)
+            row = accept(row, _PASSWORD_HASH)
         elif state == "inactive":
             row = users.deactivate(scope, row.id)
         return row
