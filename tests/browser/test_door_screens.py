@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from scimapp.database import refusals
 from tests.support import databases as made
 from tests.support.doors import Screens
 from tests.support.fixtures.browser import STATE_SIZES
@@ -37,8 +38,9 @@ def account(start_server, sink):
 
 
 @pytest.fixture
-def away_html(tmp_path):
+def away_html(tmp_path, monkeypatch):
     """The page of a server whose database is away."""
+    monkeypatch.setattr(refusals, "NOT_NOW_SECONDS", 0)
     away = made.build_app("postgresql://nobody@127.0.0.1:9/none", tmp_path)
     yield Screens(away)("/").html
     made.dispose(away)

@@ -11,7 +11,7 @@ from sqlalchemy import inspect, text
 from sqlalchemy.exc import ProgrammingError
 
 from scimapp.cli import output
-from scimapp.database import db
+from scimapp.database import db, refusals
 from scimapp.database.schema import revisions
 from tests.support import databases as made
 from tests.support.databases import only_sqlite
@@ -56,7 +56,8 @@ def test_other_tables_are_left_alone_but_for_a_copy(flask, app, database, databa
 
 @only_sqlite
 @pytest.mark.parametrize("command", ["accounts list", "db upgrade", "db current"])
-def test_a_database_that_is_away_is_one_line(flask, app, databases, command):
+def test_a_database_that_is_away_is_one_line(flask, app, databases, monkeypatch, command):
+    monkeypatch.setattr(refusals, "NOT_NOW_SECONDS", 0)
     away = made.build_app("postgresql+psycopg://nobody@127.0.0.1:1/nothing", databases.folder)
 
     refused = flask(*command.split(), on=away)

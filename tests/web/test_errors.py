@@ -8,7 +8,7 @@ import pytest
 from psycopg.errors import LockNotAvailable, QueryCanceled
 from sqlalchemy.exc import OperationalError, TimeoutError
 
-from scimapp.database import db
+from scimapp.database import db, refusals
 from scimapp.directory.availability import is_busy
 from scimapp.directory.groups import groups
 from scimapp.directory.model import User
@@ -21,8 +21,9 @@ MANY_INPUTS = "&".join(f"k{number}=v" for number in range(5_001))
 
 
 @pytest.fixture
-def database_away(tmp_path):
-    """Screens of an application whose database does not answer."""
+def database_away(tmp_path, monkeypatch):
+    """Screens of an application whose database does not answer, and is asked once."""
+    monkeypatch.setattr(refusals, "NOT_NOW_SECONDS", 0)
     away = made.build_app("postgresql://nobody@127.0.0.1:9/none", tmp_path)
     yield Screens(away)
     made.dispose(away)
