@@ -11,6 +11,8 @@ from tests.support.mails import confirmation_link, newest_mails
 from tests.support.people import PASSWORD
 
 NEW = "zoe@new.example"
+# Every person of this file has the same two addresses: one of a test before could sign in with them as well.
+pytestmark = pytest.mark.usefixtures("empty_database")
 
 
 @pytest.fixture
