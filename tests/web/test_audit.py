@@ -13,7 +13,7 @@ from scimapp.directory.changes import UserChanges
 from scimapp.directory.fields import field_edits
 from scimapp.directory.people import users
 from scimapp.web.view_models.audit import WORDS
-from scimapp.web.view_models.recorded_words import NAMES
+from scimapp.web.view_models.recorded_words import NAMES, words_of
 from tests.support.databases import on_both
 
 
@@ -44,17 +44,18 @@ def test_options_and_fields_are_called_as_in_their_forms(page, scope, make_field
     log = page("/audit")
 
     assert "Type: was Empty → now Dropdown" in log.text
-    field = log.follow("Olive Owner changed An option the directory sends and nobody listed, Only administrators see it of "
-                       "the custom field Site")  # fmt: skip
+    field = log.follow("Olive Owner changed “An option the directory sends and nobody listed”, “Only administrators see "
+                       "it” of the custom field Site")  # fmt: skip
     assert [cell.text for cell in field.tree.find("table").find_all("td")] == [
         "was Is refused",
         "now Is added to the options",
         "was No",
         "now Yes",
     ]
-    options = log.follow("Olive Owner changed options of Acme: Refuse a group push that names an unknown person, Leave these "
-                         "fields to us")  # fmt: skip
+    options = log.follow("Olive Owner changed options of Acme: “Refuse a group push that names an unknown person”, “Leave "
+                         "these fields to us”")  # fmt: skip
     assert "now Title, Site" in options.text
+    assert words_of("language", "de", {}) == "Deutsch"
     assert {*accounts._OPTIONS, "yielded_values", *field_edits.FieldChanges.__struct_fields__} - set(NAMES) == set()
 
 

@@ -11,7 +11,7 @@ from ...languages import spoken
 from ..template_helpers import actor_words, number, token_words
 from .directories import DirectoryNames
 from .listing import Filter, ListAddress, read_seq
-from .recorded_words import name_of, words_of
+from .recorded_words import OWN_CHOICES, name_of, words_of
 from .value_words import label_of, shortened, text_of
 
 # The words of an event after the actor's name; %(target)s is its target, %(fields)s the labels of changed fields.
@@ -171,6 +171,8 @@ class Telling:
     def _fields(self, entry):
         names = (change["field"] for change in entry.changes or ())
         labels = list(dict.fromkeys(self._name(name, entry.target_kind) for name in names))
+        if entry.target_kind in _WITH_FORMS:  # some of these labels are sentences
+            labels = [gettext("“%(name)s”", name=label) for label in labels]
         if not labels:
             return gettext("something")
         if len(labels) > _MANY:
@@ -186,7 +188,7 @@ class Telling:
             before, after = self._names(before), self._names(after)
         if field == "label" and target_kind == "token":
             before, after = token_words(before), token_words(after)
-        if target_kind in _WITH_FORMS:
+        if target_kind in _WITH_FORMS or field in OWN_CHOICES:
             before, after = (words_of(field, value, self._own) for value in (before, after))
         is_list = field in _LISTS and before is None
         return Line(self._name(field, target_kind), text_of(before), text_of(after), is_list)

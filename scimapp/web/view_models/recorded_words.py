@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext as _l
 
 from ...directory.connection.providers import PROVIDERS
 from ...directory.fields.field_types import FIELD_TYPES
-from ...languages import spoken
+from ...languages import LANGUAGES, spoken
 from ..moment_words import exact
 from .value_words import label_of, moment_in
 
@@ -63,7 +63,10 @@ _WORDS = {
     },
     "type": {name: kind.label for name, kind in FIELD_TYPES.items()},
     "preset": PROVIDERS,
+    "language": LANGUAGES,
+    "theme": {"system": _l("Like my system"), "light": _l("Light"), "dark": _l("Dark")},
 }
+OWN_CHOICES = frozenset(("language", "theme"))  # of a person's own profile
 _MOMENTS = frozenset(("ends", "until"))
 
 
