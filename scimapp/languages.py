@@ -41,8 +41,17 @@ def init_app(app):
 
 def language():
     """The code of the language in use, such as ``de``."""
-    locale = get_locale()
+    locale = _locale()
     return locale.language if locale else FALLBACK
+
+
+def _locale():
+    """As ``get_locale``, which looks up the request four times: once it is chosen, it is known after one time."""
+    try:
+        chosen = g._get_current_object().get("_flask_babel")
+    except RuntimeError:  # outside of a request
+        return get_locale()
+    return getattr(chosen, "babel_locale", None) or get_locale()
 
 
 def day(moment, length="medium"):
@@ -101,7 +110,7 @@ class _Catalogues(Domain):
         return super().ngettext(singular, plural, num, **in_order(values))
 
     def get_translations(self):
-        locale = get_locale()
+        locale = _locale()
         kept = self.cache.get(locale.language) if locale else None
         if kept is None:
             kept = super().get_translations()
