@@ -5,7 +5,8 @@ tenth of returning as many rows.
 """
 
 import re
-from operator import and_, or_
+from itertools import compress
+from operator import and_, itemgetter, or_
 
 from sqlalchemy import Text, select
 from sqlalchemy.ext.compiler import compiles
@@ -82,10 +83,10 @@ class Marks:
         return self._with(other, or_)
 
     def __sub__(self, other):
-        return self._with(other, lambda mine, theirs: mine & ~theirs)
+        return self._with(other, lambda mine, theirs: mine & (mine ^ theirs))
 
     def __len__(self):
-        return self._bytes.count(1)
+        return int.from_bytes(self._bytes, "little").bit_count()
 
     def __iter__(self):
         return (found.start() for found in re.finditer(b"\1", self._bytes))
@@ -102,18 +103,31 @@ class Marks:
         return Marks(size, (number for number in other if number < size))
 
     def having(self, numbers):
-        """Those of ``numbers`` that are in the set, in their order."""
+        """Those of a list of ``numbers`` that are in the set, in their order."""
         marks, size = self._bytes, len(self._bytes)
-        return [number for number in numbers if number < size and marks[number]]
+        try:
+            return _picked(numbers, marks)
+        except IndexError:
+            return [number for number in numbers if number < size and marks[number]]
 
     def lacking(self, numbers):
-        """Those of ``numbers`` that are not in the set, in their order."""
-        marks, size = self._bytes, len(self._bytes)
-        return [number for number in numbers if number >= size or not marks[number]]
+        """Those of a list of ``numbers`` that are not in the set, in their order."""
+        marks, size = self._bytes.translate(_TURNED), len(self._bytes)
+        try:
+            return _picked(numbers, marks)
+        except IndexError:
+            return [number for number in numbers if number >= size or marks[number]]
 
     def _with(self, other, operation):
         mine, theirs = (int.from_bytes(marks._bytes, "little") for marks in (self, other))
         return _marks(operation(mine, theirs).to_bytes(len(self._bytes), "little"))
+
+
+def _picked(numbers, marks):
+    """The numbers that are marked, in half the time of a step of Python for each. Raises IndexError for one that is too great."""
+    if len(numbers) < 2:  # itemgetter would return no tuple
+        return [number for number in numbers if marks[number]]
+    return [*compress(numbers, itemgetter(*numbers)(marks))]
 
 
 def _marks(known):

@@ -27,7 +27,7 @@ _REFUSED = listed(sent_invitations.REFUSED)
 _BESIDE = [*map(listed, _IN_STATES), _REFUSED]  # what every search asks for, made once
 _EXPIRED = Prepared(select(as_text(sent_invitations.EXPIRED)))
 _GREATEST = own_rows(User, func.max(User.seq)).scalar_subquery()
-_SIZE = "size"  # key of a kept value: the bytes of Marks of the account
+_SIZE = ("size",)  # key of a kept value: the bytes of Marks of the account
 _BYTES_EACH = 4  # of Marks at most, for each byte of the texts read: in a small account among many, a set is as quick
 
 

@@ -15,8 +15,9 @@ def test_marks_know_their_numbers_however_far_apart(apart):
 
     assert len(marks) == 3
     assert sorted(marks) == sorted(set(inside))
-    assert marks.having(asked) == [number for number in asked if number in inside]
-    assert marks.lacking(asked) == [number for number in asked if number not in inside]
+    for some in (asked, inside, [], *([number] for number in asked)):
+        assert marks.having(some) == [number for number in some if number in inside]
+        assert marks.lacking(some) == [number for number in some if number not in inside]
 
 
 @pytest.mark.parametrize("make", [lambda numbers: Marks(300, numbers), Scattered])
