@@ -37,6 +37,17 @@ def test_the_name_of_a_list_of_boxes_has_a_line_of_its_own(account, open_page):
     assert name["y"] + name["height"] <= first["y"]
 
 
+def test_what_is_copied_is_as_high_as_its_button(account, open_page):
+    page = account.enter(open_page(base_url=account.server.url))
+    page.goto("/provisioning/configure")
+
+    heights = page.evaluate(
+        "[...document.querySelectorAll('.copy > *')].map((part) => part.getBoundingClientRect().height)"
+    )
+
+    assert set(heights) == {36}
+
+
 def test_the_state_of_the_connection_stands_beside_its_name(account, open_page):
     account.server.flask("tokens", "generate", "--account", account.id, "--label", "Okta", "--provider", "okta")
     page = account.enter(open_page(base_url=account.server.url))
