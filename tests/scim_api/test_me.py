@@ -59,4 +59,4 @@ def test_a_session_opens_nothing_else(page, account, method, path):
 def test_looking_at_oneself_is_no_call_in_the_log(page, account):
     own(page, account)
 
-    assert "/Me" not in page("/provisioning/log").text
+    assert "No calls yet" in page("/provisioning/log").text
