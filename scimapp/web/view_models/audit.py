@@ -5,6 +5,7 @@ from flask_babel import lazy_gettext as _l
 from msgspec import Struct
 
 from ...directory import audit_log
+from ...directory.events import UsersExported
 from ...directory.fields import custom_fields
 from ...directory.roles import Role
 from ...languages import spoken
@@ -28,7 +29,7 @@ WORDS = {
     "person removed by directory": _l("removed %(target)s"),
     "person erased": _l("erased a person"),
     "person link broken": _l("broke the directory link of %(target)s"),
-    "people exported": _l("exported people: %(fields)s"),
+    "people exported": _l("exported people: %(count)s"),
     "signed out everywhere": _l("signed %(target)s out everywhere"),
     "role changed": _l("changed the role of %(target)s"),
     "invitation issued": _l("invited %(target)s"),
@@ -164,6 +165,9 @@ class Telling:
         values = {"target": shortened(target), "fields": self._fields(entry)}
         if entry.target_kind == "batch":
             values |= _batch(entry)
+        elif entry.event == UsersExported.name:
+            counts = {change["field"]: change["after"] for change in entry.changes or ()}
+            values["count"] = number(counts.get("people", 0))
         what = str(words) % values if words is not None else f"{entry.event}: {values['target']}"
         who = (token_words if entry.actor_kind == "token" else actor_words)(entry.actor_label)
         return EntryWords(entry, shortened(who), what, ICONS.get(entry.target_kind, "mail"), lines, is_veiled)
