@@ -123,6 +123,12 @@ def test_an_unknown_id_is_404_and_creates_nothing(scim):
     assert scim.get("/Users").json["totalResults"] == 1
 
 
+@pytest.mark.parametrize("noun", ["Users", "Groups"])
+def test_an_unknown_id_is_404_whatever_the_body(scim, noun):
+    assert_error(scim.put(f"/{noun}/nobody", {"schemas": 7}), 404)
+    assert_error(scim.patch(f"/{noun}/nobody", body={"Operations": [{"op": "fly"}]}), 404)
+
+
 def test_a_put_without_a_user_name_is_refused_and_changes_nothing(scim):
     made = create(scim, person())
 
