@@ -5,14 +5,14 @@ with the same externalId from the same connection is the same person (Okta does 
 in place. Any other visible person is a conflict, which the unique indexes detect.
 """
 
-from sqlalchemy import bindparam, func, literal_column, select
+from sqlalchemy import bindparam, delete, func, literal_column, select
 
 from ...database import flush
 from ...database.statements import Prepared
 from ..erasure import erasure_marks
 from ..events import UserReturned
 from ..links import email_changes
-from ..model import Account, User
+from ..model import Account, SecondStep, User
 from ..policies import guard_return
 from ..roles import Role
 from ..scope import own_rows
@@ -37,6 +37,11 @@ def _latest(*conditions):
 
 _INACTIVE = _latest(*_SAME_ID, User.scim_id.is_not(None), User.active.is_(False)).label("inactive")
 _REMOVED = func.coalesce(_latest(*_SAME_ID_OF_REMOVED, _IS_REMOVED), _latest(_SAME_NAME, _IS_REMOVED)).label("removed")
+_NO_SECOND_STEP = Prepared(
+    delete(SecondStep).where(
+        SecondStep.account_id == bindparam("in_account"), SecondStep.user_seq == bindparam("of_seq")
+    )
+)
 _HERE_BEFORE = Prepared(select(*RULES, _INACTIVE, _REMOVED).where(Account.id == bindparam("account_id")))
 
 
@@ -76,8 +81,7 @@ def bring_back(work, row, profile, draft):
     write_index(work, row.seq, *after.entries_beside(before))
     if row.scim_id is None:
         lifecycle.return_to_view(work, row)
-        # A directory does not restore the role of a removed person.
-        row.role = row.given_role = Role.MEMBER.value
+        _begin_anew(row)
     was_managed, row.connection_id = row.connection_id is not None, work.scope.actor.connection_id
     ownership.note(work.scope, row, before, after, was_managed=was_managed, sent=profile)
     row.external_id = draft.external_id
@@ -91,3 +95,12 @@ def bring_back(work, row, profile, draft):
     else:
         email_changes.remind(work, row)
     work.record(UserReturned(row.id, row.display_name, after.changes_from(before)))
+
+
+def _begin_anew(row):
+    """Take away what a removed person might do, and how that person signed in: it may be somebody else who has got the
+    address (decision 0005). The invitation proves who it is.
+    """
+    row.role = row.given_role = Role.MEMBER.value
+    row.password_hash = row.verified_at = row.unconfirmed_since = None
+    _NO_SECOND_STEP.send(in_account=row.account_id, of_seq=row.seq)

@@ -22,8 +22,10 @@ from scimapp.directory.links import invitations
 from scimapp.directory.model import User, UserDocument
 from scimapp.directory.people import users
 from scimapp.directory.roles import Role
+from scimapp.directory.sign_in import second_step
 from scimapp.directory.text_keys import fold_user_name
 from scimapp.directory.user_list import search
+from tests.support import authenticator
 from tests.support.databases import only_sqlite
 from tests.support.people import seen_by_scim
 
@@ -229,6 +231,20 @@ def test_a_removed_person_returns_under_a_new_scim_id_with_custom_values(okta_sc
     assert back.scim_id not in (None, row.id)
     assert (back.state, back.title, back.role) == ("invited", "Cook", Role.MEMBER)
     assert users.document(okta_scope, back).custom == {"badge": 7}
+
+
+def test_whoever_gets_the_address_of_a_removed_person_is_invited_and_enters_in_no_other_way(okta_scope):
+    row = users.provision(okta_scope, UserDraft(ann(), external_id="00u1"))
+    before = invitations.latest(okta_scope, row)
+    row = invitations.accept(invitations.link_token(before), "hash of a password")
+    authenticator.switch_on(row)
+    users.remove(okta_scope, row.scim_id)
+
+    back = users.provision(okta_scope, UserDraft(ann(), external_id="00u2"))
+
+    assert (back.id, back.state, back.password_hash) == (row.id, "invited", None)
+    assert second_step.find(okta_scope, back.seq) is None
+    assert invitations.latest(okta_scope, back).id != before.id
 
 
 def test_an_inactive_person_with_the_same_external_id_is_revived_in_place(okta_scope):
