@@ -37,7 +37,8 @@ class Operation:
     ``floor`` names what its cost is compared with: "F" a read, "W" a write. ``limit`` is the goal in that floor.
     ``most(target)`` bounds the answers of one stretch, for what would change the size of things otherwise.
     ``is_whole`` plays the script to its end. ``before(caller)`` is played ahead and not counted. ``size`` is that of the
-    group it needs; ``crowd`` that of one of its own, where that is no more than a tenth of the people. ``units`` is how many things one call does. ``rounds`` bounds how often it is played.
+    group it needs; ``crowd`` that of one of its own, where that is no more than a tenth of the people. ``units`` is how many
+    things one call does. ``rounds`` bounds how often it is played.
     """
 
     name: str

@@ -1,7 +1,7 @@
 """Batches: one action on many people, or on the rows of a file, with the outcome for each.
 
-This module begins, reads and stops them; ``batch_runs`` carries them out and ``batch_undo`` undoes them. A batch and its items are written in one
-transaction, people by a single statement, so a batch of 100,000 begins at once.
+This module begins, reads and stops them; ``batch_runs`` carries them out and ``batch_undo`` undoes them. A batch and its
+items are written in one transaction, people by a single statement, so a batch of 100,000 begins at once.
 """
 
 from msgspec import Struct
@@ -91,8 +91,8 @@ def add_rows(scope, action_name, options, rows):
 def start(scope, batch_id, *, outcomes, options=None):
     """Start a previewed batch: rows with one of ``outcomes`` now wait, others are skipped with their reason.
 
-    ``options`` replace those of the preview. Call ``batch_rows.wake_worker`` after the commit. Raises NotInAccount; Conflict if it was
-    started before.
+    ``options`` replace those of the preview. Call ``batch_rows.wake_worker`` after the commit. Raises NotInAccount;
+    Conflict if it was started before.
     """
     with unit_of_work(scope) as work:
         batch = scope.one(Batch, Batch.id == batch_id, kind="batch", for_update=True)

@@ -1,4 +1,6 @@
-"""Where the SCIM connection stands, for whoever sets it up or looks after it: from the first call awaited to a quiet directory."""
+"""How the SCIM connection is doing, for whoever sets it up or looks after it: from the first call awaited to a quiet
+directory. ``connection.overview`` is the short form that the sidebar shows beside every page.
+"""
 
 from msgspec import Struct
 
