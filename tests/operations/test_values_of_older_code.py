@@ -22,12 +22,15 @@ FOUND = "SELECT user_seq FROM user_values WHERE account_id = :account_id AND pat
 OF_ONE = (
     "SELECT path, element, text_key, number FROM user_values WHERE account_id = :account_id AND user_seq = :user_seq"
 )
+# In the same transaction it writes the document that the values come from, which ends lists that are kept (decision 0139).
+WRITE = "UPDATE user_documents SET custom = custom WHERE account_id = :account_id AND user_seq = :user_seq"
 
 
 def say(statement, rows):
-    """Run a statement of the release before, once for each row, and commit."""
+    """Run a statement of the release before, once for each row, and commit with the document."""
     db.session.rollback()
     db.session.execute(text(statement), rows)
+    db.session.execute(text(WRITE), rows)
     db.session.commit()
 
 
