@@ -7,7 +7,8 @@ A row names no account. It is reached through the number of a path in an account
 found in an account. Every statement looks the numbers up, so nothing has to cache them.
 """
 
-from sqlalchemy import Float, Integer, Text, bindparam, cast, delete, insert, select, update
+import orjson
+from sqlalchemy import JSON, Float, Integer, Text, bindparam, cast, column, delete, func, insert, select, update
 
 from ...database import at_hand, db
 from ...database.column_types import Sequence
@@ -28,21 +29,28 @@ CASE_EXACT = frozenset(
 
 _NUMBER = own_rows(ValuePath, ValuePath.number).where(ValuePath.path == bindparam("at_path"))
 # A value is stored at the number of its path in the account; nothing is stored if the path has no number yet.
-_NEW = own_rows(
-    ValuePath, bindparam("of_seq", type_=Sequence), ValuePath.number, bindparam("at_element", type_=Integer),
-    bindparam("text_key", type_=Text), cast(bindparam("number"), Float(53)),
-).where(ValuePath.path == bindparam("at_path"))  # fmt: skip
 _COLUMNS = ("user_seq", "path_number", "element", "text_key", "number")
+_VALUES = (
+    func.json_to_recordset(cast(bindparam("rows", type_=Text), JSON))
+    .table_valued(
+        column("seq", Sequence), column("path", Text), column("element", Integer), column("text_key", Text),
+        column("number", Float(53)), name="given",
+    )
+    .render_derived(with_types=True)
+)  # fmt: skip
+_OF_VALUES = [_VALUES.c[name] for name in ("seq", "element", "text_key", "number")]
+_NEW = own_rows(ValuePath, _OF_VALUES[0], ValuePath.number, *_OF_VALUES[1:]).where(ValuePath.path == _VALUES.c.path)
+# Postgres takes all values of a person in one statement, which costs our process less than sending one for each.
 _ADD = Prepared(insert(IndexedValue).from_select(_COLUMNS, _NEW))
-# The same on SQLite, which from a SELECT would keep a copy of each page that it changes (decision 0086).
+_ADD_REST = Prepared(lambda insert: insert(IndexedValue).from_select(_COLUMNS, _NEW).on_conflict_do_nothing())
+# SQLite would, from a SELECT, keep a copy of each page that it changes (decision 0086).
 _ADD_TO_SQLITE = Prepared(
     insert(IndexedValue)
-    .prefix_with("OR IGNORE")  # whose path has no number
+    .prefix_with("OR IGNORE")  # one whose path has no number, or that is there
     .values(user_seq=bindparam("of_seq"), path_number=_NUMBER.scalar_subquery(), element=bindparam("at_element"))
     .inline(),  # without RETURNING
     ("text_key", "number"),
 )
-_ADD_REST = Prepared(lambda insert: insert(IndexedValue).from_select(_COLUMNS, _NEW).on_conflict_do_nothing())
 _GIVE = Prepared(
     lambda insert: (
         insert(ValuePath).values(account_id=bindparam("account_id"), path=bindparam("at_path")).on_conflict_do_nothing()
@@ -137,18 +145,19 @@ def key_of(value, case_exact=False):
 
 def write(work, user_seq, before, after):
     """Update the index of one person from ``before`` to ``after`` (both from ``entries``), and the kept counts."""
-    mine = {"account_id": work.scope.account_id, "of_seq": user_seq}
     if not before:  # somebody new, or values that were not there
-        _insert(_rows(mine, after))
+        _insert(work.scope.account_id, {user_seq: after}, work.numbered_paths)
         _count(work, _custom_paths(after), +1)
         return
+    mine = {"account_id": work.scope.account_id, "of_seq": user_seq}
     _REMOVE.send_many(
         [{**mine, "at_path": path, "at_element": element} for path, element in before.keys() - after.keys()]
     )
     _CHANGE.send_many(
         _rows(mine, {place: key for place, key in after.items() if place in before and before[place] != key})
     )
-    _insert(_rows(mine, {place: key for place, key in after.items() if place not in before}))
+    added = {place: key for place, key in after.items() if place not in before}
+    _insert(work.scope.account_id, {user_seq: added}, work.numbered_paths)
     has, had = _custom_paths(after), _custom_paths(before)
     _count(work, has - had, +1)
     _count(work, had - has, -1)
@@ -156,8 +165,7 @@ def write(work, user_seq, before, after):
 
 def put(scope, found):
     """Add the values of several people, ``{user seq: as from entries}``, where they have none. Kept counts do not change."""
-    of_people = ({"account_id": scope.account_id, "of_seq": user_seq} for user_seq in found)
-    _insert([row for mine, values in zip(of_people, found.values(), strict=True) for row in _rows(mine, values)])
+    _insert(scope.account_id, found, set())
 
 
 def clear(work, user_seq):
@@ -178,15 +186,47 @@ def _number(scope, path):
     return number.correlate(None).scalar_subquery()
 
 
-def _insert(rows):
-    """Add rows. The first row at a path of an account gives the path its number."""
-    adding = _ADD_TO_SQLITE if at_hand().engine.dialect.name == "sqlite" else _ADD
-    if adding.run_many(rows) == len(rows):
+def _insert(account_id, found, numbered):
+    """Add the values of people, ``{user seq: as from entries}``. The first at a path of an account gives the path its number.
+
+    ``numbered`` are paths known to have one. It learns the others.
+    """
+    if at_hand().engine.dialect.name == "sqlite":
+        _insert_in_sqlite(account_id, found)
         return
-    paths = {(row["account_id"], row["at_path"]) for row in rows}
+    paths = _paths(found)
+    if not paths:
+        return
+    rows = orjson.dumps([
+        {"seq": seq, "path": path, "element": element, "text_key": key, "number": number}
+        for seq, values in found.items()
+        for (path, element), (key, number) in values.items()
+    ]).decode()  # fmt: skip
+    if paths <= numbered:
+        _ADD.send(account_id=account_id, rows=rows)
+        return
+    if _ADD.run(account_id=account_id, rows=rows) < sum(map(len, found.values())):
+        _give_numbers(account_id, paths)
+        _ADD_REST.send(account_id=account_id, rows=rows)
+    numbered |= paths
+
+
+def _insert_in_sqlite(account_id, found):
+    rows = []
+    for seq, values in found.items():
+        rows += _rows({"account_id": account_id, "of_seq": seq}, values)
+    if _ADD_TO_SQLITE.run_many(rows) < len(rows):
+        _give_numbers(account_id, _paths(found))
+        _ADD_TO_SQLITE.run_many(rows)
+
+
+def _paths(found):
+    return {path for values in found.values() for path, _element in values}
+
+
+def _give_numbers(account_id, paths):
     # In one order, so that two units cannot deadlock.
-    _GIVE.send_many([{"account_id": account_id, "at_path": path} for account_id, path in sorted(paths)])
-    _ADD_REST.send_many(rows)
+    _GIVE.send_many([{"account_id": account_id, "at_path": path} for path in sorted(paths)])
 
 
 def _rows(mine, found):

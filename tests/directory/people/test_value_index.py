@@ -9,6 +9,7 @@ from scimapp.directory.changes import UserDraft
 from scimapp.directory.errors import DirectoryError
 from scimapp.directory.model import IndexedValue, ValuePath
 from scimapp.directory.people import users, value_index
+from scimapp.directory.unit_of_work import unit_of_work
 from tests.support import databases as made
 from tests.support.at_once import at_once
 from tests.support.people import MadeAccount
@@ -98,3 +99,27 @@ def test_numbers_are_not_used_again(account, make_user):
     make_user()
 
     assert min(numbers(account.id).values()) > last
+
+
+def test_people_of_one_transaction_share_what_is_known_of_paths(account, make_field):
+    make_field("grade", "text")
+    make_field("level", "number")
+    given = [{"grade": "Ä“1\\”"}, {"grade": "B"}, {"grade": "C", "level": 0.1}, {"level": -2.5e17}]
+
+    with unit_of_work(account.scope):
+        made = [
+            users.provision(
+                account.scope, UserDraft.from_form(given_name="Ann", email=f"ann{at}@corp.example", custom=custom)
+            ).seq
+            for at, custom in enumerate(given)
+        ]
+
+    for path, wanted in {
+        "custom.grade": [(0, "ä“1\\”", None), (1, "b", None), (2, "c", None)],
+        "custom.level": [(2, "0.1", 0.1), (3, "-250000000000000000", -2.5e17)],
+    }.items():
+        at_path = value_index.select_at(
+            account.scope, path, IndexedValue.user_seq, IndexedValue.text_key, IndexedValue.number
+        )
+        found = db.session.execute(at_path.order_by(IndexedValue.user_seq)).tuples().all()
+        assert [(made.index(seq), key, number) for seq, key, number in found] == wanted
