@@ -153,6 +153,28 @@ def test_only_so_much_is_remembered(scope, scim, monkeypatch, make_user, make_gr
         assert [*known.pages.values()] == [None]  # it was read once
 
 
+def test_another_thread_that_makes_room_takes_no_group_from_somebody(scope, make_user, make_group):
+    one, both = make_user(), make_user()
+    north, south = make_group("North", [one, both]), make_group("South", [both])
+
+    def told(somebody):
+        return groups_of_people.of_written(scope, SimpleNamespace(seq=somebody.seq, own_groups=None), PLAIN)[0]
+
+    told(one)
+    (known,) = remembered(scope)
+
+    class Forgotten(dict):
+        """Those groups whose numbers are looked at when another thread forgets them all."""
+
+        def keys(self):
+            known.forget_groups()
+            return super().keys()
+
+    known.groups = (*known.groups[:-1], Forgotten(known.groups[-1]))
+
+    assert told(both) == written(north.id, "North") + b"," + written(south.id, "South")
+
+
 def test_a_page_that_is_read_again_shows_who_came_and_went(scope, scim, make_user, make_group):
     first, second, third = (make_user() for _ in range(3))
     crew = make_group("Crew", [first, third])

@@ -198,11 +198,11 @@ def _remembered(account_id, forms, shifts):
 
 def _with(scope, forms, known, wanted):
     """The account's groups, as cached in ``groups``, including those of ``wanted`` that still exist."""
-    missing = wanted - known.groups[-1].keys()
-    if len(known.groups[-1]) + len(missing) > MAXIMUM_GROUPS:
+    groups, around = known.groups, known.around  # looked up once: another thread may forget them meanwhile
+    missing = wanted - groups[-1].keys()
+    if len(groups[-1]) + len(missing) > MAXIMUM_GROUPS:
         known.forget_groups()
-        missing = wanted
-    groups, around = known.groups, known.around
+        groups, around, missing = known.groups, known.around, wanted
     for kept, read in zip(groups, _read(scope, forms, missing, around), strict=True):
         kept.update(read)
     return groups
