@@ -75,6 +75,23 @@ def test_a_value_that_waits_for_another_type_is_one_of_that(app, scope, make_fie
     assert users.document(scope, row).custom == {"badge": 7}
 
 
+def test_people_whose_only_value_goes_while_its_option_is_renamed_stay_without_one(
+    app, scope, make_field, make_user, pool
+):
+    make_field("site", "dropdown", choices=("Oslo",))
+    people = [make_user(), make_user()]
+    for person in people:
+        users.update(scope, person.id, UserChanges(custom={"site": "Oslo"}))
+    renamed = FieldChanges(choices=["Bergen"])
+
+    with unit_of_work(scope):
+        users.update(scope, people[0].id, UserChanges(custom={"site": None}))
+        edited = begun(app, pool, lambda: field_edits.edit(scope, "site", renamed, {"Oslo": "Bergen"}))
+    edited.result()
+
+    assert [users.document(scope, users.get(scope, each.id)).custom for each in people] == [{}, {"site": "Bergen"}]
+
+
 def test_a_group_that_comes_into_one_whose_outer_one_is_removed_gives_no_role(app, scope, make_user, make_group, pool):
     person = make_user()
     outer, middle, inner = make_group("All IT"), make_group("IT Europe"), make_group("IT Vienna", [person])

@@ -64,7 +64,7 @@ def _move_chunk(work, field, by_key, seqs):
     )
     texts, entries = [], {}
     for row in db.session.execute(query).all():
-        custom = orjson.loads(row.custom)
+        custom = orjson.loads(row.custom or b"{}")
         before = custom.get(field.field_id)
         if before is None:
             continue  # removed while this waited for the row
