@@ -32,13 +32,17 @@ def unlink(scope, group_id):
     """Break the link: the group and its members stay and become ours to edit. Returns the row.
 
     The group gets a new id, since the directory knows the old one: a push to the old id now answers 404, and the next push
-    of the group creates a new one. Raises NotInAccount, NotAllowed, AboveYourRole.
+    of the group creates a new one. Raises NotInAccount, NotAllowed, AboveYourRole; SelfLockout for somebody who would so keep
+    a role of their own that the group gives.
     """
     scope.require(Permission.MANAGE_GROUPS)
     with unit_of_work(scope) as work:
-        group = _locked(scope, group_id)
+        group = scope.one(Group, Group.id == group_id, kind="Group", for_update=True)
+        role = guard_link(scope, group)
         if group.connection_id is None:
             raise NotAllowed(say("No directory manages this group."))
+        if role is not None:
+            role_rules.guard_own_role(scope, role, role_rules.people_below(scope, group.seq))
         changes = (Change("connection", group.connection_id, None), Change("id", group.id, None))
         group.id = new_id()
         group.connection_id = group.external_id = None
@@ -59,7 +63,8 @@ def link(scope, group_id):
     """
     scope.require(Permission.MANAGE_GROUPS)
     with unit_of_work(scope) as work:
-        group = _locked(scope, group_id)
+        group = scope.one(Group, Group.id == group_id, kind="Group", for_update=True)
+        guard_link(scope, group)
         if group.conflict_connection_id is None or group.connection_id is not None:
             raise NotAllowed(say("No directory tried to push a group of this name."))
         group.connection_id = group.conflict_connection_id
@@ -69,13 +74,14 @@ def link(scope, group_id):
     return group
 
 
-def _locked(scope, group_id):
-    """The group, locked, unless its members have a role that the actor may not give: a link decides who says who is in."""
-    group = scope.one(Group, Group.id == group_id, kind="Group", for_update=True)
+def guard_link(scope, group):
+    """Refuse to let somebody decide which directory says who is in a locked group if they may not give its role. Returns the
+    role, None for none. Raises AboveYourRole.
+    """
     role = role_rules.ruled_groups(scope).get(group.seq)
     if role is not None:
         role_rules.guard_reach(scope, role)
-    return group
+    return role
 
 
 def awaiting(scope, name):

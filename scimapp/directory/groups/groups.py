@@ -120,6 +120,7 @@ def apply_changes(work, group, changes):
     altered = _rename(work, group, changes) + _set_external_id(work, group, changes)
     adopted = scope.actor.connection_id is not None and group.connection_id != scope.actor.connection_id
     if adopted:
+        group_links.guard_link(scope, group)
         group.connection_id = scope.actor.connection_id
     members_changed = _change_members(work, group, changes)
     if altered or adopted or members_changed:

@@ -85,7 +85,7 @@ def change(work, group, *, replace=None, add=(), remove=()):
     if come and group.member_count > MAXIMUM_MEMBERS:
         raise InvalidValue("members", say("A group holds at most %(num)s members.", num=Grouped(MAXIMUM_MEMBERS)))
     if role is not None:
-        role_rules.settle(work, role, gone | come)
+        role_rules.settle(work, role, come, gone)
     _record(work, group, come, gone, named.called | leaving.called)
     return True
 

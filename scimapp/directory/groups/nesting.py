@@ -132,7 +132,7 @@ def change(work, outer, *, come=frozenset(), gone=frozenset()):
     """Put groups (seqs) into a locked group and take others out; returns whether anything changed.
 
     The people in these groups change their indirect groups, so their roles are updated. Raises InvalidValue for a circle,
-    AboveYourRole.
+    AboveYourRole, SelfLockout.
     """
     scope = work.scope
     present = inner_seqs(scope, outer)  # no one else can put groups into a locked group
@@ -160,6 +160,8 @@ def change(work, outer, *, come=frozenset(), gone=frozenset()):
     ruled = [rules[seq] for seqs, rules in ((come, after), (gone, before)) for seq in seqs if seq in rules]
     for role in ruled:
         role_rules.guard_reach(scope, role)
+    for seq in come & after.keys():
+        role_rules.guard_own_role(scope, after[seq], role_rules.people_below(scope, seq))
     if ruled:
         role_rules.restate_members(work, held)
     return True

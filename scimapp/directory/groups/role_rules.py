@@ -64,7 +64,7 @@ def list_rules(scope):
             Role(row.RoleRule.role),
             row.RoleRule.created_by,
             row.RoleRule.created_at,
-            len(_people_below(scope, row.Group)),
+            len(people_below(scope, row.Group.seq)),
         )
         for row in rows
     ]
@@ -74,14 +74,16 @@ def preview(scope, group, role):
     """Who would gain or lose a role if the rule of ``group`` gave ``role``; None means no rule."""
     scope.require(Permission.RULE_ROLES)
     ruled = ruled_groups(scope, instead={group.seq: role})
-    moved = _moved(scope, _people_below(scope, group), ruled)
+    moved = _moved(scope, people_below(scope, group.seq), ruled)
     gaining = [row for row in moved if row.after.rank > Role(row.role).rank]
     shown = tuple((row.display_name, Role(row.role), row.after) for row in moved[:_SHOWN])
     return Preview(len(gaining), len(moved) - len(gaining), shown)
 
 
 def set_rule(scope, group_id, role):
-    """Give members of a group at least ``role`` from now on. Raises NotInAccount, InvalidValue, AboveYourRole."""
+    """Give members of a group at least ``role`` from now on. Raises NotInAccount, InvalidValue, AboveYourRole,
+    SelfLockout.
+    """
     scope.require(Permission.RULE_ROLES)
     role = _checked(role)
     if role not in assignable_roles(scope.actor.role):
@@ -97,7 +99,9 @@ def set_rule(scope, group_id, role):
             db.session.add(rule)
         rule.role, rule.created_at, rule.created_by = role.value, work.now, scope.actor.label
         work.record(RoleRuleSet(group.id, group.display_name, (Change("role", before, role.value),)))
-        restate_people(work, _people_below(scope, group))
+        people = people_below(scope, group.seq)
+        guard_own_role(scope, role, people)
+        restate_people(work, people)
     return group
 
 
@@ -110,7 +114,7 @@ def remove_rule(scope, group_id):
         if rule is not None:
             db.session.delete(rule)
             work.record(RoleRuleRemoved(group.id, group.display_name, (Change("role", rule.role, None),)))
-            restate_people(work, _people_below(scope, group))
+            restate_people(work, people_below(scope, group.seq))
     return group
 
 
@@ -140,6 +144,19 @@ def guard_reach(scope, role):
         )
 
 
+def guard_own_role(scope, role, user_seqs):
+    """Refuse what lets somebody among these people keep ``role``, which they do not have by hand, when a directory or another
+    group takes it away: nobody changes their own role. Raises SelfLockout.
+    """
+    if scope.actor.kind != "person":
+        return
+    seq, given = db.session.execute(
+        scope.select(User, User.seq, User.given_role).where(User.id == scope.actor.id)
+    ).one()
+    if seq in user_seqs and role.rank > Role(given).rank:
+        raise SelfLockout()
+
+
 def hold_people(work, group_seq, user_seqs):
     """The role that rules give to members of a locked group, None for none. If there is one, the people who are about
     to come or leave are locked now: two units that had both added people would deadlock when ``settle`` locks them.
@@ -150,10 +167,11 @@ def hold_people(work, group_seq, user_seqs):
     return role
 
 
-def settle(work, role, user_seqs):
-    """Update the roles of people who came into or left a group whose members have ``role``. Raises AboveYourRole."""
+def settle(work, role, come, gone):
+    """Update the roles of people who came into or left a group whose members have ``role``. Raises AboveYourRole, SelfLockout."""
     guard_reach(work.scope, role)
-    restate_people(work, user_seqs)
+    guard_own_role(work.scope, role, come)
+    restate_people(work, come | gone)
 
 
 def restate_members(work, group_seqs):
@@ -254,10 +272,10 @@ def _moved(scope, user_seqs, ruled):
     return found
 
 
-def _people_below(scope, group):
+def people_below(scope, group_seq):
     """The seqs of everybody in a group, directly or through nested groups."""
     query = scope.select(Membership, Membership.user_seq).where(
-        Membership.group_seq.in_(closure(scope, [group.seq], down=True))
+        Membership.group_seq.in_(closure(scope, [group_seq], down=True))
     )
     return set(db.session.scalars(query))  # not DISTINCT, as in ``restate_members``
 

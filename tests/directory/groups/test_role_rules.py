@@ -126,14 +126,19 @@ def test_a_user_admin_reaches_no_role_through_a_group(scope, make_user, make_gro
 def test_a_user_admin_hands_no_stronger_role_to_a_directory_and_takes_none_from_it(
     token_scope_for, scope, make_user, make_group
 ):
-    mine, entra = person_scope(make_user(role="user_admin")), token_scope_for("entra")
+    admin, entra = make_user(role="user_admin"), token_scope_for("entra")
+    mine, token = person_scope(admin), token_scope_for("okta", maker=admin)
     ours, pushed = make_group("Core"), make_group("Pushed", by=entra)
     for group in (ours, pushed):
         role_rules.set_rule(scope, group.id, "super_admin")
     with pytest.raises(GroupNameTaken):
         groups.create(entra, GroupDraft("Core"))
 
-    for attempt in (partial(group_links.link, mine, ours.id), partial(group_links.unlink, mine, pushed.id)):
+    for attempt in (
+        partial(group_links.link, mine, ours.id),
+        partial(group_links.unlink, mine, pushed.id),
+        *(partial(groups.update, token, group.id, GroupChanges(external_id="g-1")) for group in (ours, pushed)),
+    ):
         with pytest.raises(AboveYourRole, match="Super Admin"):
             attempt()
     kept = [groups.get(scope, group.id).connection_id for group in (ours, pushed)]
@@ -177,6 +182,29 @@ def test_nobody_makes_the_role_that_a_group_gives_them_their_own(scope, make_use
         users.update(mine, admin.id, UserChanges(role=Role.USER_ADMIN))
 
     assert users.get(scope, admin.id).given_role == "member"
+
+
+def test_nobody_keeps_a_role_that_a_directorys_group_gives_them_by_any_other_group(
+    okta_scope, scope, make_user, make_group
+):
+    admin = make_user()
+    pushed = make_group("IT", [admin], by=okta_scope)
+    ours, plain, mixed = make_group("Ours"), make_group("Plain", [admin]), make_group("Mixed", [admin])
+    for group in (pushed, ours):
+        role_rules.set_rule(scope, group.id, "super_admin")
+    mine = person_scope(users.get(scope, admin.id))
+
+    for attempt in (
+        partial(group_links.unlink, mine, pushed.id),
+        partial(group_members.add, mine, ours.id, [admin.id]),
+        partial(nesting.nest, mine, ours.id, plain.id),
+        partial(role_rules.set_rule, mine, mixed.id, "super_admin"),
+    ):
+        with pytest.raises(SelfLockout):
+            attempt()
+    groups.update(okta_scope, pushed.id, GroupChanges(remove_ids=(admin.scim_id,)))
+
+    assert role_of(scope, admin) == "member"
 
 
 def test_the_preview_says_who_changes_and_changes_nothing(scope, make_user, make_group):
