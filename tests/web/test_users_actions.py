@@ -2,6 +2,7 @@
 
 import pytest
 
+from scimapp.directory.accounts import accounts
 from scimapp.directory.changes import UserDraft
 from scimapp.directory.links import invitations
 from scimapp.directory.people import users
@@ -119,6 +120,19 @@ def test_a_user_admin_manages_members_and_user_admins(sign_in_as, make_user, sco
     for user in (member, other):
         screens(f"/users/{user.id}/deactivate").form("deactivate").submit()
         assert not stored(scope, user.id).active
+
+
+def test_who_was_removed_and_comes_back_uninvited_is_shown_without_an_invitation(page, scope, scim, from_okta):
+    invitations.accept(invitations.link_token(invitations.latest(scope, from_okta)), "hash of a password")
+    accounts.change_options(scope, invite_provisioned=False)
+    assert scim.delete(f"/Users/{from_okta.scim_id}").status_code == 204
+    scim.post("/Users", {"userName": from_okta.user_name})
+
+    screen = page(f"/users/{from_okta.id}")
+    assert "Not sent" in card(screen, "invitation-heading")
+    again = screen.form("invite").submit("Send invitation")
+
+    assert f"An invitation goes to {from_okta.email}." in again.text
 
 
 def test_sending_again_makes_a_new_link_and_says_so_first(page, scope, make_user):

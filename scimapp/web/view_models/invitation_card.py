@@ -26,10 +26,12 @@ class InvitationCard(Struct, frozen=True):
 
 
 def invitation_card(user, past, directory, may_send):
-    action = (_("Send again") if past else _("Send invitation")) if may_send else None
+    # Somebody whom a directory removed and created again has accepted one, but does so anew.
+    awaited = [] if past and user.verified_at is None and past[0].invitation.accepted_at is not None else past
+    action = (_("Send again") if awaited else _("Send invitation")) if may_send else None
     is_open = bool(past) and past[0].invitation.accepted_at is None and past[0].invitation.voided_at is None
     events = [event for sent in reversed(past) for event in _events(sent, directory)]
-    return InvitationCard(_pill(user, past), events, action, _invitation_hint(user, is_open, bool(past)))
+    return InvitationCard(_pill(user, awaited), events, action, _invitation_hint(user, is_open, bool(past)))
 
 
 def _invitation_hint(user, is_open, was_sent):
@@ -46,7 +48,7 @@ def _pill(user, past):
     if user.verified_at is not None:
         return ("ok", _("Accepted"), "check") if past else ("ok", _("Verified"), "check")
     if not past:
-        return ("", _("Never sent"), "mail")
+        return ("", _("Not sent"), "mail")
     pills = {
         "expired": ("warn", _("Expired"), "clock"),
         "failed": ("bad", _("Not delivered"), "mail-x"),
