@@ -246,6 +246,7 @@ def test_a_refused_token_is_named_when_it_is_one_of_the_account(scim, account, s
     assert calls[4].token_hint is None
 
 
+@on_both
 def test_a_token_that_was_tried_before_it_was_saved_is_told_as_unsaved(scim, account, scope):
     token, secret = scim_tokens.generate(scope, "Hasty", "okta")
     scim.with_token(secret).get("/Users")
