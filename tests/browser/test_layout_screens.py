@@ -16,6 +16,22 @@ PLACES = """(part, letters) => letters.map((at) => {
 })"""
 WIDER_THAN_THEIR_BOX = """() => [...document.querySelectorAll("main :is(.lab, .btn)")]
   .filter((part) => part.checkVisibility() && part.scrollWidth > part.clientWidth + 1).map((part) => part.textContent.trim())"""
+# How often a form would go out that is sent twice before the server answers.
+SENT_TWICE = """async () => {
+  const asked = [], { form } = document.getElementById("name"), counts = new AbortController();
+  let sent = 0;
+  window.fetch = () => new Promise((go) => asked.push(go));
+  document.addEventListener("submit", (event) => {
+    sent += !event.defaultPrevented;
+    event.preventDefault();
+  }, { signal: counts.signal });
+  form.requestSubmit();
+  form.requestSubmit();
+  asked.forEach((go) => go());
+  await new Promise((go) => setTimeout(go));
+  counts.abort();
+  return sent;
+}"""
 GAPS = """() => [...document.querySelectorAll(".cols > .stack-gap > .card + .card")].map(
   (card) => Math.round(card.getBoundingClientRect().top - card.previousElementSibling.getBoundingClientRect().bottom))"""
 
@@ -204,6 +220,7 @@ def test_a_form_that_is_sent_offline_stays_and_goes_once_the_server_answers(acco
     page.click("main button[type=submit]")
     expect(page.get_by_role("alert")).to_contain_text("You are offline, so nothing was sent.")
 
+    assert page.evaluate(SENT_TWICE) == 1
     page.evaluate("window.fetch = window.kept")
     page.click("main button[type=submit]")
     expect(page.locator("h1")).to_contain_text("Field Sales")
