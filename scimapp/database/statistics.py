@@ -22,6 +22,7 @@ SELECT name FROM (
     extract(epoch FROM now() - greatest(last_analyze, last_autoanalyze, '2000-01-01')) AS seconds
   FROM pg_stat_user_tables JOIN pg_class ON pg_class.oid = relid
   WHERE schemaname = current_schema() AND pg_has_role(relowner, 'USAGE') AND NOT pg_is_in_recovery()
+    AND CAST(current_setting('track_counts') AS BOOLEAN)
 ) AS tables
 WHERE changed > :rows + :share * known OR (is_joined AND changed > :fewest AND changed * seconds > :row_seconds)
 ORDER BY name

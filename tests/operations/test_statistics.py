@@ -1,8 +1,9 @@
 """On Postgres the server itself collects statistics of tables that have grown, or it would keep plans that were made for few rows."""
 
 import pytest
+from sqlalchemy import text
 
-from scimapp.database import run, statistics
+from scimapp.database import db, run, statistics
 from scimapp.directory.client_reads import members_of_groups
 from scimapp.directory.client_reads.kept_members import KeptMembers
 from scimapp.statistics_worker import StatisticsWorker
@@ -62,10 +63,18 @@ def test_few_rows_are_counted_after_a_while(account, monkeypatch):
     assert statistics.renew() == ["users"]
 
 
+def test_where_postgres_counts_no_rows_nothing_is_collected(account):
+    """The number of rows would be another one for good, and each look would collect everything once more."""
+    _add(account.make_user(), 1, 600)
+    db.session.execute(text("SET LOCAL track_counts = off"))
+
+    assert statistics.renew() == []
+
+
 def _kept_plan():
     """The lines of the plan of the statement that reads members, in a connection that has kept it."""
-    [(name, text)] = run(
+    [(name, statement)] = run(
         "SELECT name, statement FROM pg_prepared_statements WHERE statement LIKE 'SELECT groups.seq%AS people%'"
     ).fetchall()
-    values = ", ".join(["NULL"] * max(number for number in range(1, 99) if f"${number}" in text))
+    values = ", ".join(["NULL"] * max(number for number in range(1, 99) if f"${number}" in statement))
     return [line for (line,) in run(f"EXPLAIN EXECUTE {name}({values})").fetchall()]
