@@ -153,6 +153,22 @@ def test_only_so_much_is_remembered(scope, scim, monkeypatch, make_user, make_gr
         assert [*known.pages.values()] == [None]  # it was read once
 
 
+def test_whoever_comes_back_after_the_people_of_a_page_were_read_leaves_them_their_own_groups(
+    scope, make_user, make_group
+):
+    """As on Postgres, where somebody else may commit between two statements."""
+    first, back, last = (make_user() for _ in range(3))
+    north, south = make_group("North", [back]), make_group("South", [last])
+
+    def told(*people):
+        rows = [(one.seq,) for one in people]
+        return [told for told, _ in groups_of_people.of_neighbours(scope, rows, PLAIN)]
+
+    for _ in range(3):  # what is told twice is kept
+        assert told(first, last) == [b"", written(south.id, "South")]
+    assert told(first, back, last) == [b"", written(north.id, "North"), written(south.id, "South")]
+
+
 def test_another_thread_that_makes_room_takes_no_group_from_somebody(scope, make_user, make_group):
     one, both = make_user(), make_user()
     north, south = make_group("North", [one, both]), make_group("South", [both])

@@ -129,8 +129,14 @@ def of_neighbours(scope, rows, forms):
     if kept is not None:
         return [kept.get(row[0], NONE) for row in rows]
     seqs, people = numbers_in(told_groups), numbers_in(told_people)
-    shown = _shown(scope, forms, known, seqs, [bisect_right(people, row[0] - first) for row in rows])
-    known.keep_page(told, rows, shown, len(seqs))
+    asked = [row[0] - first for row in rows]
+    others = {*people}.difference(asked)  # on Postgres: who came back after the rows were read
+    if others:
+        are_asked = [one not in others for one in people]
+        seqs, people = [*compress(seqs, are_asked)], [*compress(people, are_asked)]
+    shown = _shown(scope, forms, known, seqs, [bisect_right(people, one) for one in asked])
+    if not others:
+        known.keep_page(told, rows, shown, len(seqs))
     return shown
 
 
