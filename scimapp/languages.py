@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from flask import g, has_request_context, request
-from flask_babel import Domain, force_locale, format_date, format_decimal, get_locale, gettext, refresh
+from flask_babel import Domain, force_locale, format_date, format_decimal, get_locale, refresh
 from flask_babel import ngettext as _ngettext
 from flask_login import current_user
 
@@ -78,7 +78,7 @@ def spoken(text):
     if template is None:
         return text
     values = {name: _spoken_value(value) for name, value in text.values.items()}
-    return gettext(template, **values) if values else gettext(template)
+    return _catalogues.gettext(template, **values)
 
 
 def _spoken_value(value):
@@ -103,7 +103,7 @@ class _Catalogues(Domain):
     """The translations, found by language: a page asks for several hundred texts, and each asks for them."""
 
     def gettext(self, string, **values):
-        told = self.get_translations().ugettext(string)
+        told = _translated(string, language())
         return told % in_order(values) if values else told
 
     def ngettext(self, singular, plural, num, **values):
@@ -119,7 +119,13 @@ class _Catalogues(Domain):
         return kept
 
 
-babel.domain_instance = _Catalogues()
+@lru_cache(maxsize=4_096)
+def _translated(text, code):
+    """Pages say the same few hundred texts. ``code`` is the language in use."""
+    return _catalogues.get_translations().ugettext(text)
+
+
+_catalogues = babel.domain_instance = _Catalogues()
 
 
 class Count(int):

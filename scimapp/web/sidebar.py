@@ -1,5 +1,7 @@
 """The sidebar: the present place, the state of the connection, and mails that need a look."""
 
+from functools import cache
+
 from flask import g, request, url_for
 from flask_babel import lazy_gettext as _l
 
@@ -50,7 +52,13 @@ def connection_overview(scope):
 
 def _here():
     """The entry of the present address, None if it has none. Configure SCIM is a dialog over User management."""
-    above = {url_for(endpoint): endpoint for endpoint in _PLACES}
-    above |= dict.fromkeys((url_for("web.batches"), url_for("web.configure_scim")), "web.users")
+    above = _entries()
     near = [place for place in above if request.path == place or request.path.startswith(f"{place}/")]
     return above[max(near, key=len)] if near else None
+
+
+@cache
+def _entries():
+    """``{address: endpoint}`` of the entries and of pages that belong to one."""
+    above = {url_for(endpoint): endpoint for endpoint in _PLACES}
+    return above | dict.fromkeys((url_for("web.batches"), url_for("web.configure_scim")), "web.users")

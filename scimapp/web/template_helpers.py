@@ -6,10 +6,10 @@ from pathlib import Path
 from urllib.parse import quote
 
 from babel import numbers
-from flask import current_app, g, url_for
+from flask import current_app, url_for
 from flask_babel import get_locale
 from flask_login import current_user
-from jinja2 import pass_context
+from jinja2 import pass_eval_context
 from markupsafe import Markup
 
 from ..directory.connection import providers
@@ -50,13 +50,19 @@ def init_app(app):
     app.add_template_global(time_heading)
     app.add_template_global(is_utc)
     texts = app.jinja_env.globals
-    texts["ngettext"] = _counting(texts["ngettext"])
+    texts["url_for"] = page_url
+    texts["ngettext"] = _counted
     texts["gettext"] = texts["_"] = _translated
 
 
 def number(value):
     """ "1,433", grouped as in the language in use."""
-    return numbers.format_decimal(value, locale=get_locale())
+    return _grouped(value, language())
+
+
+@lru_cache(maxsize=4_096)
+def _grouped(value, code):
+    return numbers.format_decimal(value, locale=code)
 
 
 def compact(value):
@@ -64,25 +70,29 @@ def compact(value):
     return numbers.format_compact_decimal(value, locale=get_locale())
 
 
-def _counting(ngettext):
+@pass_eval_context
+def _counted(eval_ctx, singular, plural, num, /, **values):
     """The ngettext of templates, with ``%(num)s`` grouped and every value in its place."""
+    num = Count(num)
+    told = babel.domain_instance.get_translations().ungettext(singular, plural, num)
+    if eval_ctx.autoescape:
+        told = Markup(told)
+    return told % ({"num": num} | in_order(values))
 
-    @pass_context
-    def counting(context, singular, plural, num, /, **values):
-        return ngettext(context, singular, plural, Count(num), **in_order(values))
 
-    return counting
-
-
-@pass_context
-def _translated(context, text, /, **values):
+@pass_eval_context
+def _translated(eval_ctx, text, /, **values):
     """The gettext of templates, with every value in its place. A page asks hundreds of times, so this takes fewer steps than
     Jinja's own.
     """
-    told = babel.domain_instance.get_translations().ugettext(text)
-    if context.eval_ctx.autoescape:
-        told = Markup(told)
+    told = _told(text, eval_ctx.autoescape, language())
     return told % in_order(values) if values or "%" in told else told
+
+
+@lru_cache(maxsize=4_096)
+def _told(text, is_html, code):
+    told = babel.domain_instance.gettext(text)  # ``code`` is the language in use
+    return Markup(told) if is_html else told
 
 
 def token_words(label):
@@ -114,19 +124,43 @@ def avatar_class(key):
     return f"a{hashlib.sha256(str(key).encode()).digest()[0] % 5}"
 
 
+def page_url(endpoint, **values):
+    """As ``url_for``, but built once where the address has no values: every page leads to the same ten.
+
+    Addresses are the same in every request, because the application answers at the root of a host.
+    """
+    return url_for(endpoint, **values) if values else _fixed_url(endpoint)
+
+
+@lru_cache(maxsize=256)
+def _fixed_url(endpoint):
+    return url_for(endpoint)
+
+
 def person_url(endpoint, user_id, **values):
-    """As ``url_for`` with a ``user_id``, but built once per page, because tables have several addresses in each row."""
-    known = g.setdefault("person_urls", {})
-    around = known.get((endpoint, *values.values()))
-    if around is None:
-        whole = url_for(endpoint, user_id=_SOMEBODY, **values)
-        around = known[endpoint, *values.values()] = whole.partition(_SOMEBODY)[::2]
-    return f"{around[0]}{quote(user_id, safe='')}{around[1]}"
+    """As ``url_for`` with a ``user_id``, but built once, because tables have several addresses in each row."""
+    before, after = _around_person(endpoint, **values)
+    return f"{before}{_quoted(user_id)}{after}"
+
+
+@lru_cache(maxsize=256)
+def _around_person(endpoint, **values):
+    return url_for(endpoint, user_id=_SOMEBODY, **values).split(_SOMEBODY)
+
+
+@lru_cache(maxsize=1_024)
+def _quoted(user_id):
+    return quote(user_id, safe="")
 
 
 def static_url(name):
     """The address of a static file; it changes with the content, so browsers may cache it forever."""
-    return url_for("static", filename=name, v=_digest(current_app.static_folder, name))
+    return _static_url(name, current_app.static_folder)
+
+
+@lru_cache(maxsize=128)
+def _static_url(name, folder):
+    return url_for("static", filename=name, v=_digest(folder, name))
 
 
 @lru_cache(maxsize=128)
