@@ -36,6 +36,7 @@ from . import (  # noqa: F401 — importing views puts them on the blueprint
     setup,
     sign_in,
     template_helpers,
+    template_writer,
     tokens,
     user_actions,
     user_erase,
@@ -58,5 +59,6 @@ def init_app(app):
     errors.init_app(app)
     template_helpers.init_app(app)
     direction.init_app(app)
+    template_writer.init_app(app)
     compiled_templates.init_app(app)
     security_headers.init_app(app)

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from jinja2 import BytecodeCache
 
-from . import direction, template_helpers
+from . import direction, template_helpers, template_writer
 
 FOLDER = Path(cache_from_source(__file__)).parent / "templates"
 _DIGEST = sha256().digest_size
@@ -56,5 +56,5 @@ class Compiled(BytecodeCache):
 
     @cached_property
     def _compiled_by(self):
-        ours = (Path(module.__file__).read_bytes() for module in (direction, template_helpers))
+        ours = (Path(module.__file__).read_bytes() for module in (direction, template_helpers, template_writer))
         return b"".join((version("jinja2").encode(), *ours))
