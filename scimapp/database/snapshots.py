@@ -19,9 +19,8 @@ from .held_connections import db, is_writing
 _FIRST_SEEN = "scimapp.first_seen"  # key in a connection's info: its newest _FirstSeen
 _SQLITE = "PRAGMA data_version"
 _NUMBERS = "SELECT name, seq FROM sqlite_sequence"
-_NEWEST = (
-    "SELECT id FROM users ORDER BY seq DESC LIMIT 1"  # drawn at random, too; nobody is added with an earlier number
-)
+# An id is drawn at random, too, and nobody is added with an earlier number.
+_NEWEST = "SELECT id FROM users ORDER BY seq DESC LIMIT 1"
 _NOT_OF_PEOPLE = "list_members"  # the sequence that does not stand for who is here
 # Transactions that have changed something have a number, which others see in their snapshots, but not in their own. A
 # standby does not list transactions in progress. After a failover, another server may count as far with other transactions.

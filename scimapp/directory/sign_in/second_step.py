@@ -157,7 +157,7 @@ def take_away(work, row, step):
 
 
 def locked(scope, epoch=None):
-    """The acting person's row, locked, so that changes of the second step happen one by one.
+    """The acting person's row, locked, so that what people change about their own sign-in happens one by one.
 
     ``epoch`` is that of the session, or of a sign-in in progress. Raises NotAllowed if that has ended while this waited
     for the lock, since the password may have changed.
