@@ -32,7 +32,8 @@ def _matched(frame, here, values):
     """``(person or None, error or None)`` for the value by which rows are matched."""
     text = values.get(frame.match, "")
     if frame.match == EMAIL:
-        return here.by_email.get(fold_email(text)), addresses.complaint(text)
+        person = here.by_email.get(fold_email(text))
+        return person, None if person else addresses.complaint(text)  # directories send other addresses, too
     found = here.by_external_id.get(text, [])
     if not text:
         return None, say("Enter an External ID: rows are matched by it.")

@@ -119,6 +119,13 @@ def test_rows_are_matched_by_external_id_where_that_is_chosen(scope, make_user):
     assert found(scope, "bo@acme.example").external_id == "E-8"
 
 
+@pytest.mark.parametrize("sent", ["ana@corp", "ana.@corp.example"])
+def test_whoever_is_here_is_matched_by_an_address_that_nobody_could_type(scope, okta_scope, make_user, sent):
+    make_user(by=okta_scope, given_name="Ana", family_name="", email=sent)
+
+    assert only_row(scope, csv_file("E-mail,First name", (sent, "Ana"))).outcome == "same"
+
+
 def test_values_of_a_directory_are_left_as_they_are(scope, okta_scope, make_user, make_group):
     make_user(by=okta_scope, given_name="Tobias", family_name="Okonkwo", email="tobias@acme.example",
               core={"title": "Cook"}, external_id="00u1")  # fmt: skip
