@@ -16,13 +16,8 @@ from ..directory.addresses import is_mailbox
 from ..directory.clock import now
 
 _STRICT = SMTP.clone(cte_type="7bit")  # every server accepts it, with or without 8BITMIME
-_OF_THE_PARSER = (
-    ValueError,
-    IndexError,
-    AttributeError,
-    NameError,
-    MessageError,
-)  # it raises each for incomplete addresses
+# The parser raises each of these for incomplete addresses.
+_OF_THE_PARSER = (ValueError, IndexError, AttributeError, NameError, MessageError)
 
 
 class Undeliverable(ValueError):
