@@ -114,22 +114,27 @@ class Prepared:
 
 
 class PreparedInsert:
-    """An INSERT of one row of a model, with these columns, that returns the ``seq`` which the database assigns.
+    """An INSERT of one row of a model, with these columns, that returns the ``seq`` which the database assigns. A row that
+    has its ``seq`` from the sequence already is sent, see ``Prepared.send``.
 
     On SQLite it uses the last row id. With RETURNING, SQLite would keep a copy of each page that the statement changes until
     it ends: forty for a person, in as many indexes, which takes longer than writing them.
     """
 
-    __slots__ = ("_plain", "_telling")
+    __slots__ = ("_numbered", "_plain", "_telling")
 
     def __init__(self, model, columns):
         self._plain = Prepared(insert(model), columns)
         self._telling = Prepared(insert(model).returning(model.seq), columns)
+        self._numbered = Prepared(insert(model), [*columns, "seq"])
 
     def number(self, values):
         """Insert a row of these ``{column: value}``, inside ``writing``, and return its number. Raises as ``Prepared``."""
         if at_hand().engine.dialect.name == "sqlite":
             return self._plain._run(values)[1].lastrowid
+        if values["seq"] is not None:
+            self._numbered.send_many([values])  # as ``send``, which would copy them
+            return values["seq"]
         return self._telling.scalar(**values)
 
 

@@ -57,6 +57,13 @@ class unsought(GenericFunction):
     inherit_cache = True
 
 
+class next_of_sequence(GenericFunction):
+    """See ``next_number``."""
+
+    type = Integer()
+    inherit_cache = True
+
+
 class even_chance(GenericFunction):
     """A condition that SQLite's planner estimates to hold for half of the rows, so it prefers any other comparison."""
 
@@ -207,3 +214,18 @@ def following(key):
         if code <= _LAST:
             return key[:place] + chr(code)
     return None
+
+
+def next_number(column):
+    """On Postgres, the number that the next row gets in a ``column`` with a sequence. NULL on SQLite, which has no sequences."""
+    return next_of_sequence(column.table.name, column.name)  # the column itself would join its table to the query
+
+
+@compiles(next_of_sequence)
+def _next_of_sequence(element, compiler, **options):
+    return f"nextval(pg_get_serial_sequence({compiler.process(element.clauses, **options)}))"
+
+
+@compiles(next_of_sequence, "sqlite")
+def _none_on_sqlite(element, compiler, **options):
+    return "NULL"

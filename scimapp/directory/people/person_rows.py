@@ -53,7 +53,7 @@ def draft(**values):
 
 
 def add(row):
-    """Insert the narrow row and the document, and set the row's number."""
+    """Insert the narrow row and the document, and set the row's number unless it has one."""
     values = row.values()
     values["user_seq"] = row.seq = _INSERT.number(values)
     _INSERT_DOCUMENT.send_many([values])  # as ``send``, which would copy them

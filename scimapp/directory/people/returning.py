@@ -16,7 +16,7 @@ from ..model import Account, SecondStep, User
 from ..policies import guard_return
 from ..roles import Role
 from ..scope import own_rows
-from ..sql_text import unsought
+from ..sql_text import next_number, unsought
 from ..states import restate
 from ..unit_of_work import RULES, Rules
 from . import lifecycle, ownership, person_rows
@@ -37,16 +37,19 @@ def _latest(*conditions):
 
 _INACTIVE = _latest(*_SAME_ID, User.scim_id.is_not(None), User.active.is_(False)).label("inactive")
 _REMOVED = func.coalesce(_latest(*_SAME_ID_OF_REMOVED, _IS_REMOVED), _latest(_SAME_NAME, _IS_REMOVED)).label("removed")
+_NUMBER = next_number(User.seq).label("number")  # reads no row
 _NO_SECOND_STEP = Prepared(
     delete(SecondStep).where(
         SecondStep.account_id == bindparam("in_account"), SecondStep.user_seq == bindparam("of_seq")
     )
 )
-_HERE_BEFORE = Prepared(select(*RULES, _INACTIVE, _REMOVED).where(Account.id == bindparam("account_id")))
+_HERE_BEFORE = Prepared(select(*RULES, _INACTIVE, _REMOVED, _NUMBER).where(Account.id == bindparam("account_id")))
 
 
 def find(work, draft):
-    """The person whom a draft brings back, as a locked PersonRow, or None. Reads the rules of the account as well."""
+    """``(person, number)``: the person whom a draft brings back, as a locked PersonRow, or None and the number for somebody
+    new. The number is None where the database gives it later. Reads the rules of the account as well.
+    """
     flush()
     scope = work.scope
     found = _HERE_BEFORE.first(
@@ -59,12 +62,12 @@ def find(work, draft):
     if found.inactive and work.account.revive_inactive:
         row = person_rows.lock(work, found.inactive)
         if row.scim_id is not None and not row.active and not erasure_marks.is_asked(scope, row.id):
-            return row
+            return row, None
     if found.removed:
         row = person_rows.lock(work, found.removed)
         if row.removed_at is not None and row.erased_at is None and not erasure_marks.is_asked(scope, row.id):
-            return row
-    return None  # or somebody else has just brought the person back
+            return row, None
+    return None, found.number  # or somebody else has just brought the person back
 
 
 def bring_back(work, row, profile, draft):

@@ -55,7 +55,7 @@ def provision(scope, draft):
     """
     with _changing(scope) as work:
         guard_role_given(scope, draft.role)
-        row = returning.find(work, draft) if scope.actor.is_token else None
+        row, number = returning.find(work, draft) if scope.actor.is_token else (None, None)
         draft = ownership.leaving_ours(work, draft)
         custom = accept_custom(work, draft.custom)
         profile = Profile({}, {}, {}).merged(draft.core, draft.enterprise, custom)
@@ -65,7 +65,7 @@ def provision(scope, draft):
             draft = replace(draft, active=False)
         is_new = row is None
         if is_new:
-            row = _insert(work, profile, draft)
+            row = _insert(work, profile, draft, number)
         else:
             returning.bring_back(work, row, profile, draft)
         role_changes = person_roles.follow(work, row, profile.core)
@@ -182,10 +182,11 @@ def _changing(scope):
         raise
 
 
-def _insert(work, profile, draft):
+def _insert(work, profile, draft, number):
     columns = _attempt(work, profile, draft.external_id)
     person_id, role = new_id(), draft.role.value
     row = person_rows.draft(
+        seq=number,
         account_id=work.scope.account_id,
         id=person_id,
         scim_id=person_id,
