@@ -41,7 +41,6 @@
       }
       return;
     }
-    if (event.target.closest("[data-leaves], dialog[data-guard] form [type=submit]")) mayLeave = true;
     for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
   });
   document.addEventListener("keydown", (event) => {
@@ -77,5 +76,9 @@
       else dialog.close();
     });
   }
-  if (guarded) addEventListener("beforeunload", (event) => { if (!mayLeave) event.preventDefault(); });
+  if (guarded) {
+    // At the window, because offline.js may keep a form: then nothing was saved or dropped.
+    addEventListener("submit", (event) => { mayLeave = !event.defaultPrevented; });
+    addEventListener("beforeunload", (event) => { if (!mayLeave) event.preventDefault(); });
+  }
 })();

@@ -176,6 +176,11 @@ def test_an_unsaved_token_is_left_only_after_a_question(account, open_page):
         page.click("text=Keep editing")
         expect(page.locator("#leave")).to_be_hidden()
 
+    page.evaluate("Object.defineProperty(navigator, 'onLine', { get: () => false })")
+    page.evaluate("[window.fetch] = [() => Promise.reject(new TypeError('gone'))]")
+    page.click("#save [type=submit]")
+    expect(page.get_by_role("alert")).to_contain_text("nothing was sent")
+
     asked = []
     page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
     page.reload()
