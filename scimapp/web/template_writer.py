@@ -46,6 +46,15 @@ class _Writer(CodeGenerator):
         else:
             self._yield_joined(f"context.blocks[{node.name!r}][0]({self.get_context_ref()})", node)
 
+    def _import_common(self, node, frame):
+        if node.with_context:
+            super()._import_common(node, frame)
+            return
+        # Jinja looks each time for globals that only this page has; none of ours has any.
+        self.write("environment.get_template(")
+        self.visit(node.template, frame)
+        self.write(f", {self.name!r})._get_default_module()")
+
     def _yield_joined(self, pieces, node=None):
         self.writeline("yield ", node)
         self.write(f"concat({pieces})")
