@@ -98,10 +98,7 @@ class MailList(Struct, frozen=True):
     trouble: tuple | None
     newest: str | None
     older: str | None
-
-    @property
-    def can_act(self):
-        return any(row.is_open for row in self.rows)
+    can_act: bool  # on any of the rows
 
 
 def mail_list(scope, args):
@@ -110,15 +107,17 @@ def mail_list(scope, args):
     page = outbox_list.find(scope, search)
     address = address_of(search)
     counts = outbox_list.counts(scope)
+    rows = [MailRow.of(scope, mail, page.people) for mail in page.items]
     return MailList(
         address=address,
         search=search,
-        rows=[MailRow.of(scope, mail, page.people) for mail in page.items],
+        rows=rows,
         tiles=[_tile(state, counts[state], search, address) for state in _TILES],
         filters=_filters(search, address),
         trouble=_trouble_words(outbox_list.trouble(scope)),
         newest=address.to() if search.before is not None else None,
         older=address.to(before=page.older) if page.older is not None else None,
+        can_act=any(row.is_open for row in rows),
     )
 
 
