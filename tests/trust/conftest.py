@@ -20,7 +20,8 @@ _OF_THE_ACCOUNT = re.compile(
     r"path_number (?:=|IN) \(SELECT value_paths\.number\s+FROM value_paths\s+WHERE value_paths\.account_id ="
     r"|path_number = (\S+) AND \(SELECT value_paths\.number\s+FROM value_paths\s+WHERE value_paths\.account_id =.*?\) = \1"
     r"|user_seq = \(SELECT users\.seq\s+FROM users\s+WHERE users\.account_id ="
-    r"|^INSERT (?:OR IGNORE )?INTO indexed_values .*FROM value_paths\s+WHERE value_paths\.account_id =",
+    r"|^INSERT (?:OR IGNORE )?INTO indexed_values .*FROM value_paths(?:, json_to_recordset\(.*?\) AS \w+\(.*?\))?\s+"
+    r"WHERE value_paths\.account_id =",
     re.DOTALL,
 )
 # What one worker does for every account (see OTHER_DOORS in test_account_isolation).
