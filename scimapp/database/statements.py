@@ -132,10 +132,11 @@ class PreparedInsert:
         """Insert a row of these ``{column: value}``, inside ``writing``, and return its number. Raises as ``Prepared``."""
         if at_hand().engine.dialect.name == "sqlite":
             return self._plain._run(values)[1].lastrowid
-        if values["seq"] is not None:
-            self._numbered.send_many([values])  # as ``send``, which would copy them
-            return values["seq"]
-        return self._telling.scalar(**values)
+        seq = values.get("seq")
+        if seq is None:
+            return self._telling.scalar(**values)
+        self._numbered.send_many([values])  # as ``send``, which would copy them
+        return seq
 
 
 def insert_of(dialect):
