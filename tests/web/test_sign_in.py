@@ -1,7 +1,6 @@
 """Signing in and out, and what a stranger learns from it: nothing."""
 
 from datetime import timedelta
-from urllib.parse import urlencode
 
 import pytest
 
@@ -258,48 +257,3 @@ def test_the_choice_tells_accounts_of_one_name_apart(visitor, account, make_acco
     assert f"Account ID {account.id}" in choice.text
     assert f"Account ID {twin.id}" in choice.text
     assert choice.form("/sign-in/account").submit().status_code == 422
-
-
-def test_a_form_sent_after_the_session_ended_waits_for_the_sign_in(page, account, clock):
-    form = page("/users/new").form("/users/new").fill(given_name="Ann", email="ann@waiting.example")
-    clock.advance(minutes=61)
-
-    asked = form.submit()
-    assert asked.status_code == 403
-    assert "You were signed out after a longer pause." in asked.text
-    assert "What you typed is kept." in asked.text
-    wrong = asked.form("/sign-in").fill(email=account.owner.email, password="not the password").submit()
-    back = wrong.form("/sign-in").fill(password=PASSWORD).submit()
-    assert "Your input is below; send it again." in back.text
-    added = back.form("stale-form").submit()
-
-    assert added.status_code == 200
-    assert added.url.startswith("/users/")
-    assert "ann@waiting.example" in added.text
-
-
-def test_a_form_sent_after_signing_out_in_another_tab_waits_for_the_sign_in(page, account):
-    form = page("/users/new").form("/users/new").fill(given_name="Ann", email="ann@waiting.example")
-    page("/users").form("/sign-out").submit()
-
-    asked = form.submit()
-
-    assert (asked.status_code, asked.tree.find("h1").text) == (403, "Sign in")
-    assert "What you typed is kept." in asked.text
-    back = asked.form("/sign-in").fill(email=account.owner.email, password=PASSWORD).submit()
-    assert back.form("stale-form").submit().url.startswith("/users/")
-
-
-def test_no_password_waits_for_a_sign_in(page, account, clock):
-    confirm = page("/me/confirm").form("confirm").fill(confirm_password="hunter2 hunter2")
-    clock.advance(minutes=61)
-
-    assert "hunter2" not in confirm.submit().html
-
-
-@pytest.mark.parametrize("address", ["//evil.example", "https://evil.example/", "/\\evil.example"])
-def test_a_waiting_form_goes_only_into_this_site(visitor, account, address):
-    token = visitor("/sign-in").form("/sign-in").values["csrf_token"][0]
-    pairs = {"csrf_token": token, "email": account.owner.email, "password": PASSWORD, "waits_at": address}
-
-    assert visitor.go("/sign-in", method="POST", data=urlencode(pairs)).url == "/users"
