@@ -1,11 +1,10 @@
 """The database: the ``db`` object, transactions, prepared statements, and what SQLite and Postgres each need."""
 
-# ruff: noqa: E402
 from .sqlite_memory import leave_uncounted
 
 leave_uncounted()  # before the other modules import the driver
 
-from .held_connections import (
+from .held_connections import (  # noqa: E402
     at_hand,
     committed,
     current_engine,
@@ -16,7 +15,7 @@ from .held_connections import (
     run,
     way_of_sending,
 )
-from .transactions import disconnect, flush, init_app, is_waited_for, start_over, writing
+from .transactions import disconnect, flush, init_app, is_waited_for, start_over, writing  # noqa: E402
 
 __all__ = [
     "at_hand",
