@@ -21,7 +21,7 @@ def group_unlink(group_id):
         flash(_("The link is broken. %(name)s is yours to edit.", name=group.display_name), "ok")
         return _back(group.id)
     page = group_page(scope, group_id, request.args)
-    return _ask(page, group_questions.unlinking(page)) if page.directory else _back(group_id)
+    return _ask(page, group_questions.unlinking(page)) if page.offers.unlink else _back(group_id)
 
 
 @web.route("/groups/<group_id>/link", methods=["GET", "POST"])
@@ -34,7 +34,7 @@ def group_link(group_id):
         group_links.link(scope, group_id)
         flash(_("Linked. The next push from %(directory)s takes the group over.", directory=page.conflicting), "ok")
         return _back(group_id)
-    return _ask(page, group_questions.linking(page)) if page.conflicting else _back(group_id)
+    return _ask(page, group_questions.linking(page)) if page.offers.link else _back(group_id)
 
 
 def _ask(page, question):

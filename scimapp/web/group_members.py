@@ -4,7 +4,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from ..auth.guards import current_scope, needs
-from ..directory.groups import group_members, group_policies, group_search, groups
+from ..directory.groups import group_members, group_search, groups, permitted
 from ..directory.roles import Permission
 from ..languages import ngettext
 from .blueprint import web
@@ -16,10 +16,11 @@ def group_members_find(group_id):
     """People and groups that match the typed words and could be added."""
     scope, q = current_scope(), request.args.get("q", "").strip()[:200]
     group = groups.get(scope, group_id)
-    if not group_policies.is_open_to(scope, group):
+    reach = permitted.Reach.of(scope)
+    if not permitted.offers(scope, group, reach).members:
         return redirect(url_for("web.group", group_id=group_id), 303)
-    people = group_search.find_people_to_add(scope, group, q)
-    inner = group_search.find_groups_to_add(scope, group, q)
+    people = group_search.find_people_to_add(scope, group, q, left_out=_left_out(scope, group, reach))
+    inner = group_search.find_groups_to_add(scope, group, q, left_out=reach.may_not_join(scope, group.seq))
     return render_template("groups/add_members.html", group=group, q=q, people=people, groups=inner)
 
 
@@ -28,7 +29,9 @@ def group_members_find(group_id):
 def group_members_options(group_id):
     """The suggestions alone, for the script that completes the input."""
     scope = current_scope()
-    people = group_search.find_people_to_add(scope, groups.get(scope, group_id), request.args.get("q", "")[:200], 10)
+    group, q = groups.get(scope, group_id), request.args.get("q", "")[:200]
+    left_out = _left_out(scope, group, permitted.Reach.of(scope))
+    people = group_search.find_people_to_add(scope, group, q, 10, left_out)
     return render_template("groups/_options.html", people=people)
 
 
@@ -63,3 +66,8 @@ def group_members_remove(group_id):
     if request.form.get("back") == "person" and request.form.get("user"):
         return redirect(url_for("web.user", user_id=request.form["user"], _anchor="groups"), 303)
     return redirect(url_for("web.group", group_id=group_id), 303)
+
+
+def _left_out(scope, group, reach):
+    """The id of the viewer, in a list, if the group would give them a role that nobody gave them by hand."""
+    return (scope.actor.id,) if reach.would_keep(group.seq) else ()

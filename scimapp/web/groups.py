@@ -80,7 +80,7 @@ def group_delete(group_id):
         directory_groups.remove(scope, group_id)
         flash(_("%(name)s is deleted. Its members stay people.", name=page.group.display_name), "ok")
         return redirect(url_for("web.groups"), 303)
-    if not page.may_edit:
+    if not page.offers.delete:
         return _to(group_id)
     question = group_questions.deletion(scope, page)
     return render_template("groups/confirm.html", page=page, question=question)

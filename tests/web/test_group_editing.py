@@ -5,6 +5,8 @@ import pytest
 from scimapp.directory.groups import role_rules
 from scimapp.directory.people import users
 from tests.support.databases import on_both
+from tests.support.doors import Screens
+from tests.support.people import PASSWORD
 
 from .test_groups import names, pushed
 
@@ -179,11 +181,11 @@ def test_rules_are_for_super_admins(sign_in_as, make_user, make_group):
 
 def test_a_user_admin_is_told_why_a_ruled_group_stays_closed(sign_in_as, scope, make_user, make_group):
     group = make_group("Core")
-    role_rules.set_rule(scope, group.id, "super_admin")
     person = make_user()
-    admin = sign_in_as(make_user(role="user_admin"))
+    opened = sign_in_as(make_user(role="user_admin"))(f"/groups/{group.id}")
+    role_rules.set_rule(scope, group.id, "super_admin")
 
-    refused = admin(f"/groups/{group.id}").form("add-member").fill(q=person.email).submit()
+    refused = opened.form("add-member").fill(q=person.email).submit()
 
     assert refused.status_code == 403
     assert "Only somebody who may give that role changes who is in." in refused.text
@@ -216,3 +218,38 @@ def test_a_name_in_use_is_told_in_the_quotes_of_the_screens(page, make_group):
         422,
         True,
     )
+
+
+def test_a_group_whose_role_is_out_of_reach_offers_nothing_and_says_why(sign_in_as, scope, scim, make_user, make_group):
+    """It offered everything, and each press was answered with 403."""
+    strong, weak = make_user(), make_user("user_admin")
+    ours, theirs = make_group("Core", [strong]).id, pushed(scim, "Pushed core", strong.scim_id)
+    for group_id in (ours, theirs):
+        role_rules.set_rule(scope, group_id, "super_admin")
+    admin = sign_in_as(weak)
+
+    for group_id in (ours, theirs):
+        screen = admin(f"/groups/{group_id}")
+        assert "Members of this group have the role Super Admin. Only somebody who may give that role" in screen.text
+        assert not [form for form in screen.forms if "/members/" in form.action]
+        assert not [word for word in ("Delete…", "Break directory link…") if word in screen.text]
+        for question in ("delete", "unlink", "link", "members/add"):
+            assert admin(f"/groups/{group_id}/{question}").url == screen.url
+    assert admin(f"/groups/{ours}").follow("Rename").status_code == 200
+    assert "Remove" not in admin(f"/users/{strong.id}").tree.find(id="groups").text
+
+
+def test_nobody_is_offered_to_lose_the_role_that_a_group_gives_them(app, scope, make_user, make_group):
+    boss, other = make_user(), make_user()
+    group = make_group("IT", [boss, other])
+    role_rules.set_rule(scope, group.id, "user_admin")
+    admin = Screens(app)
+    admin.sign_in(boss.email, PASSWORD)
+
+    screen = admin(f"/groups/{group.id}")
+
+    assert screen.form("members").fill(user=[other.id]).values["user"] == [other.id]
+    with pytest.raises(AssertionError, match=boss.id):
+        screen.form("members").fill(user=[boss.id])
+    assert "Your own role comes from this group, so only somebody else deletes it or takes you out." in screen.text
+    assert "Delete…" not in screen.text

@@ -9,13 +9,14 @@ from ..errors import NotInAccount
 from ..few_people import in_state
 from ..model import Group, Membership, NestedGroup, RoleRule, User
 from ..page import Page
-from ..roles import Permission, Role
+from ..roles import Permission, Role, assignable_roles
 from ..sql_text import has_words
 from ..text_keys import fold
 from ..user_list import people_found, typed_words
 from ..user_list.search import BY_HAND
 from ..user_list.user_order import Order
 from .group_closure import closure
+from .role_rules import ruled_groups
 
 GROUP_SORTS = {
     "name": Group.display_name_key,
@@ -137,8 +138,8 @@ def _members(scope, group):
     return scope.select(Membership, Membership.user_seq).where(Membership.group_seq == group.seq)
 
 
-def find_people_to_add(scope, group, q, limit=25):
-    """People who are not in a group yet and match what was typed, by name; at most ``limit``."""
+def find_people_to_add(scope, group, q, limit=25, left_out=()):
+    """People who are not in a group yet and match what was typed, by name; at most ``limit``. ``left_out`` are ids."""
     scope.require(Permission.MANAGE_GROUPS)
     # Conditions on numbers, so that an index of the names and words is walked alone and no row is read.
     found = scope.select(User, User.seq)
@@ -146,24 +147,29 @@ def find_people_to_add(scope, group, q, limit=25):
         found = found.where(typed_words.named_like(scope, q.strip()))
     removed = scope.select(User, User.seq).where(User.scim_id.is_(None))
     found = found.where(User.seq.not_in(_members(scope, group)), User.seq.not_in(removed))
-    seqs = db.session.scalars(found.order_by(User.order_key, User.seq).limit(limit)).all()
-    return _people(scope, seqs)
+    seqs = db.session.scalars(found.order_by(User.order_key, User.seq).limit(limit + len(left_out))).all()
+    return [user for user in _people(scope, seqs) if user.id not in left_out][:limit]
 
 
-def find_groups_to_add(scope, group, q):
-    """Groups that may become members of a group: not in it yet, and not above it. By name, at most MOST_TO_ADD."""
+def find_groups_to_add(scope, group, q, left_out=()):
+    """Groups that may become members of a group: not in it yet, and not above it. By name, at most MOST_TO_ADD.
+    ``left_out`` are seqs.
+    """
     scope.require(Permission.MANAGE_GROUPS)
     inside = scope.select(NestedGroup, NestedGroup.member_seq).where(NestedGroup.group_seq == group.seq)
     query = scope.select(Group).where(
         has_words(Group.display_name_key, fold(q.strip())),
         Group.seq.not_in(inside),
+        Group.seq.not_in(sorted(left_out)),
         Group.seq.not_in(closure(scope, [group.seq], down=False)),
     )
     return list(db.session.scalars(query.order_by(Group.display_name_key, Group.seq).limit(MOST_TO_ADD)))
 
 
 def groups_by_hand(scope):
-    """``[(id, name)]`` of the groups whose members are chosen here, by name; at most MOST_TO_CHOOSE."""
+    """``[(id, name)]`` of the groups whose members the actor may choose here, by name; at most MOST_TO_CHOOSE."""
     scope.require(Permission.VIEW_DIRECTORY)
+    closed = sorted(seq for seq, role in ruled_groups(scope).items() if role not in assignable_roles(scope.actor.role))
     query = scope.select(Group, Group.id, Group.display_name).where(Group.connection_id.is_(None))
+    query = query.where(Group.seq.not_in(closed)) if closed else query
     return list(db.session.execute(query.order_by(Group.display_name_key, Group.seq).limit(MOST_TO_CHOOSE)).tuples())

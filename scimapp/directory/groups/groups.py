@@ -44,6 +44,7 @@ class GroupOfUser(Struct, frozen=True):
     connection_id: str | None
     added_at: datetime
     added_by: str
+    group_seq: int
 
 
 def get(scope, group_id):
@@ -178,6 +179,7 @@ def groups_of(scope, user):
             Group.connection_id,
             Membership.added_at,
             Membership.added_by,
+            Group.seq,
         )
         .join(Membership, (Membership.account_id == Group.account_id) & (Membership.group_seq == Group.seq))
         .where(Membership.user_seq == user.seq, Group.seq.in_(theirs.correlate(None)))  # reads few groups, not all

@@ -136,12 +136,15 @@ def ruled_groups(scope, instead=()):
 def guard_reach(scope, role):
     """Refuse changes of a group's members to those who may not give its ``role`` by hand. Raises AboveYourRole."""
     if scope.actor.kind != "server" and role not in assignable_roles(scope.actor.role):
-        raise AboveYourRole(
-            say(
-                "Members of this group have the role %(role)s. Only somebody who may give that role changes who is in.",
-                role=role.label,
-            )
-        )
+        raise AboveYourRole(closed(role))
+
+
+def closed(role):
+    """The Sentence for those who may not change the members of a group, because these have ``role``."""
+    return say(
+        "Members of this group have the role %(role)s. Only somebody who may give that role changes who is in.",
+        role=role.label,
+    )
 
 
 def guard_own_role(scope, role, user_seqs):

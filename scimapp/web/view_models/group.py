@@ -5,7 +5,7 @@ from msgspec import Struct
 
 from ...directory import audit_log
 from ...directory.calls import call_search
-from ...directory.groups import group_policies, group_search, groups, nesting, role_rules
+from ...directory.groups import group_search, groups, nesting, permitted, role_rules
 from ...directory.links import sent_invitations
 from ...directory.roles import Permission
 from ...languages import Count, ngettext
@@ -33,6 +33,7 @@ class MemberRow(Struct, frozen=True):
     since: object
     added_by: str | None
     spoken_name: str | None = None  # None in rows without a box
+    may_leave: bool = False
 
 
 class Push(Struct, frozen=True):
@@ -44,7 +45,9 @@ class Push(Struct, frozen=True):
 
 
 class GroupPage(Struct, frozen=True):
-    """``conflicting`` names the directory that tried to push a group of this name; ``rule`` is the Role it gives."""
+    """``conflicting`` names the directory that tried to push a group of this name; ``rule`` is the Role it gives. ``fixed`` are the
+    ids of inner groups that the viewer may not take out.
+    """
 
     group: object
     directory: str | None
@@ -58,7 +61,8 @@ class GroupPage(Struct, frozen=True):
     pager: Pager
     rule: object
     push: Push | None  # None where the log no longer holds it
-    may_edit: bool  # name and members: only the directory edits a group that it manages
+    offers: permitted.Offers
+    fixed: frozenset
     may_rule: bool
 
     @property
@@ -92,6 +96,8 @@ def group_page(scope, group_id, args):
     q, per_page = _read(args)
     page = group_search.find_members(scope, group, q, read_number(args.get("page", ""), 1), per_page)
     address = _address("web.group", q, page, group_id=group.id)
+    reach = permitted.Reach.of(scope)
+    offers, inner = permitted.offers(scope, group, reach), nesting.inner_groups(scope, group)
     return GroupPage(
         group=group,
         directory=names(group.connection_id),
@@ -99,13 +105,14 @@ def group_page(scope, group_id, args):
         address=address,
         q=q,
         skipped=_skipped(scope, group, names),
-        members=_members(scope, group, page.items, names),
-        inner=nesting.inner_groups(scope, group),
+        members=_members(scope, group, page.items, names, reach if offers.members else None),
+        inner=inner,
         outer=nesting.outer_groups(scope, group),
         pager=Pager.of(page, address),
         rule=role_rules.rule_of(scope, group),
         push=_push(scope, group),
-        may_edit=scope.allows(Permission.MANAGE_GROUPS) and group_policies.is_open_to(scope, group),
+        offers=offers,
+        fixed=frozenset(each.group.id for each in inner if not reach.may_take_apart(scope, each.group.seq)),
         may_rule=scope.allows(Permission.RULE_ROLES),
     )
 
@@ -136,7 +143,7 @@ def _address(endpoint, q, page, **fixed):
     return ListAddress(endpoint, state, **fixed)
 
 
-def _members(scope, group, people, names):
+def _members(scope, group, people, names, reach):
     invitations = sent_invitations.newest(scope, [person.seq for person in people])
     memberships = groups.memberships_of(scope, group, people)
     return [
@@ -146,6 +153,7 @@ def _members(scope, group, people, names):
             memberships[person.seq].added_at,
             memberships[person.seq].added_by,
             name,
+            reach is not None and reach.may_take_out(scope, person.id, group.seq),
         )
         for person, name in zip(people, told_apart(people), strict=True)
     ]

@@ -4,7 +4,7 @@ from flask_babel import gettext as _
 from msgspec import Struct
 
 from ...directory import audit_log
-from ...directory.groups import groups, nesting
+from ...directory.groups import groups, nesting, permitted
 from ...directory.sign_in import sessions
 from ..template_helpers import doer_words
 from . import calls as call_views
@@ -15,7 +15,7 @@ SHOWN = 10  # most lines of activity
 
 
 class GroupLine(Struct, frozen=True):
-    """One group of a person. ``may_leave``: the group is managed here, so an administrator can take the person out."""
+    """One group of a person. ``may_leave``: the group is managed here, and the viewer may take the person out."""
 
     id: str
     name: str
@@ -47,14 +47,16 @@ class ActivityLine(Struct, frozen=True):
 
 def group_lines(scope, user, names):
     """The groups of a person, direct and through other groups, without the built-in one."""
-    lines = []
-    for line in groups.groups_of(scope, user):
+    lines, direct = [], groups.groups_of(scope, user)
+    reach = permitted.Reach.of(scope) if direct else None
+    for line in direct:
+        may_leave = line.connection_id is None and reach.may_take_out(scope, user.id, line.group_seq)
         directory = names(line.connection_id)
         if directory:
             how = _("Pushed by %(directory)s", directory=directory)
         else:
             how = _("Added by %(who)s", who=doer_words(line.added_by))
-        lines.append(GroupLine(line.group_id, line.display_name, directory, how, line.added_at, directory is None))
+        lines.append(GroupLine(line.group_id, line.display_name, directory, how, line.added_at, may_leave))
     for line in nesting.inherited_by(scope, user):
         how = _("Through %(group)s", group=line.through)
         lines.append(GroupLine(line.group_id, line.display_name, None, how, line.since))
