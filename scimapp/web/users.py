@@ -1,6 +1,6 @@
 """User management: the list and its view as the person likes it; the page of one person."""
 
-from flask import flash, redirect, render_template, request, session, url_for
+from flask import abort, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
@@ -23,6 +23,7 @@ from .view_models.users import people_list
 LIST_VIEW = "list_view"  # in the session: the last view of the list, so that a person's page leads back to it
 _PARTS = ("state", "q", "role", "source", "group", "sort", "per")
 _LONGEST_VIEW = 1_500  # characters; a cookie holds no more than about 4,000
+_LONGEST_ADDRESS = 8_000  # characters; the server reads request lines of 8,190 bytes (gunicorn_conf)
 
 
 @web.get("/users")
@@ -37,16 +38,25 @@ def users():
 @web.post("/users/view")
 @needs(Permission.VIEW_DIRECTORY)
 def users_view():
-    """Keep the chosen columns or rows per page, and show the list with them."""
-    scope, state = current_scope(), list_state(request.form)
+    """Keep the chosen columns or rows per page, and show the list with them.
+
+    414 where the list would have an address that the server does not read.
+    """
+    scope, state, kept = current_scope(), list_state(request.form), {}
     per_page = read_number(request.form.get("per", ""), None, PER_PAGE)
     if per_page is not None:
-        list_preferences.remember(scope, per_page=per_page)
-        state["per"] = per_page
+        state["per"] = kept["per_page"] = per_page
     if request.form.get("columns"):
-        state["col"] = request.form.getlist("col") or [NAME.key]
-        list_preferences.remember(scope, columns=state["col"])
-    return redirect(url_for("web.users", **state), 303)
+        state["col"] = kept["columns"] = request.form.getlist("col") or [NAME.key]
+    address = url_for("web.users", **state)
+    if len(address) > _LONGEST_ADDRESS and "columns" in kept:
+        # All columns of an account with many fields. The list shows those that are kept if its address names none.
+        address = url_for("web.users", **{**state, "col": None})
+    if len(address) > _LONGEST_ADDRESS:
+        abort(414)
+    if kept:
+        list_preferences.remember(scope, **kept)
+    return redirect(address, 303)
 
 
 def list_context(scope):

@@ -31,6 +31,30 @@ def test_columns_are_chosen_kept_for_the_person_and_stand_in_the_address(page, s
     assert shown(sign_in_as(ada)(chosen.url)) == ["Site", "Title"]
 
 
+def test_all_columns_of_very_many_fields_are_shown_at_an_address_that_can_be_read(page, make_field):
+    names = [f"{'n' * 40}{number:03}" for number in range(custom_fields.MAXIMUM_FIELDS)]
+    for name in names:
+        make_field(name)
+
+    chosen = page("/users?q=olive").form("columns").fill(col=[f"custom.{name}" for name in names]).submit("Show")
+
+    assert len(chosen.url) < 8_000
+    assert "q=olive" in chosen.url
+    assert shown(chosen) == names
+
+
+def test_a_view_whose_address_nobody_could_open_is_refused(page, make_user):
+    make_user()
+    token = page("/users").form("columns").values["csrf_token"][0]
+    many = "&".join(f"f=title~has~{number:04}" for number in range(500))
+
+    refused = page("/users/view", method="POST", data=f"csrf_token={token}&columns=1&col=title&{many}")
+
+    assert refused.status_code == 414
+    assert "Search for less, or with fewer filters." in refused.text
+    assert shown(page("/users")) == USUAL
+
+
 def test_the_usual_columns_chosen_again_follow_the_fields_that_are_marked_later(page, make_field, make_user):
     make_user()
     page("/users").form("columns").fill(col=["title"]).submit("Show")

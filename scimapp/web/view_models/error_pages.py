@@ -25,6 +25,7 @@ TITLES = {
     405: _l("This page does not exist here"),
     409: _l("Somebody changed this in the meantime"),
     413: _l("This is too large"),
+    414: _l("This address is too long"),
     429: _l("A little too fast"),
     500: _l("We could not finish this"),
     503: _l("Back in a moment"),
@@ -34,6 +35,7 @@ TEXTS = {
     404: _l("The address may be mistyped, or the person or group was removed, or it belongs to another account."),
     405: _l("This address only takes what its form sends. Go back and use the button."),
     409: _l("Nothing was saved. Reload the page and make your change again."),
+    414: _l("Nothing was saved. Search for less, or with fewer filters."),
 }
 REFUSED = _l("This cannot be done")
 # The purpose of the pages and buttons behind a permission; %(roles)s are the roles that have it.
