@@ -8,6 +8,23 @@ _SHORT = 1_000  # characters that are put into a normal form at once, whatever t
 _LONGEST_RUN = 100  # marks in a row; no script has more than a few (UAX #15 allows 30 in streams)
 # Characters that count as letters but are made of marks.
 _MADE_OF_MARKS = frozenset("\u0f73\u0f75\u0f81\uff9e\uff9f")
+_OF_WIDTH = (
+    "\u3000",
+    *map(chr, range(0xFF01, 0xFFEF)),
+)  # all characters that Unicode calls wide or narrow, and a few others
+
+
+def _usual_widths():
+    """The characters of another width, mapped to those of the usual one."""
+    usual = {}
+    for character in _OF_WIDTH:
+        kind, *codes = unicodedata.decomposition(character).split() or [""]
+        if kind in ("<wide>", "<narrow>"):
+            usual[ord(character)] = "".join([chr(int(code, 16)) for code in codes])
+    return usual
+
+
+_NARROW = _usual_widths()
 
 
 def fold(text):
@@ -30,7 +47,7 @@ def normal(form, text):
 
 def fold_user_name(text):
     """The key of a user name: PRECIS UsernameCaseMapped (RFC 7644 §5, RFC 8265 §3.3) — width, case, normal form."""
-    return fold(text if text.isascii() else "".join(map(_narrow, text)))
+    return fold(text if text.isascii() else text.translate(_NARROW))
 
 
 def is_storable(text):
@@ -48,12 +65,3 @@ def _pieces(text):
             yield text[begin:place]
             begin, run = place, 1
     yield text[begin:]
-
-
-def _narrow(character):
-    if character.isascii():
-        return character
-    decomposition = unicodedata.decomposition(character)
-    if decomposition.startswith(("<wide>", "<narrow>")):
-        return "".join(chr(int(code, 16)) for code in decomposition.split()[1:])
-    return character

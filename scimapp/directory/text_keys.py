@@ -12,6 +12,8 @@ __all__ = [
 ]  # fmt: skip
 MAXIMUM_KEY = 200  # characters
 MAXIMUM_SEARCHED = 320  # characters of each text that a search can see
+_MOST_DECOMPOSED = 4  # a letter with its marks; no composed character is made of more
+_LONGEST_ADDRESS = _MOST_DECOMPOSED * 320  # characters, of an address that is kept as 320 composed ones
 # Letters that have no decomposition, mapped to where most readers of a list look for them.
 _LETTERS = str.maketrans(
     {"ø": "o", "Ø": "o", "ł": "l", "Ł": "l", "đ": "d", "Đ": "d", "æ": "ae", "Æ": "ae", "œ": "oe", "Œ": "oe"}
@@ -19,8 +21,14 @@ _LETTERS = str.maketrans(
 
 
 def fold_email(text):
-    """The key of an e-mail address. Compatibility forms and case are ignored, so no look-alike counts as another address."""
-    return text.lower() if text.isascii() else normal("NFKC", text).casefold()
+    """The key of an e-mail address. Compatibility forms and case are ignored, so no look-alike counts as another address.
+
+    Folding a key leaves it as it is. What is much too long for an address is not normalized: it equals no address anyway.
+    """
+    if text.isascii() or len(text) > _LONGEST_ADDRESS:
+        return text.lower()
+    # Twice: the first time, an iota below a letter (ᾳ) becomes one beside it, to which marks behind it then belong.
+    return _folded_once(_folded_once(text))
 
 
 def fold_option(text):
@@ -28,19 +36,28 @@ def fold_option(text):
     return text.lower() if text.isascii() else normal("NFC", text).casefold()
 
 
-def name_order(text):
-    """The key that names are sorted by: no accents, one case, so that É sorts with E."""
+def _folded_once(text):
+    return normal("NFKC", text).casefold()
+
+
+def name_order(text, longest=None):
+    """The key that names are sorted by: no accents, one case, so that É sorts with E. At most ``longest`` characters.
+
+    A long text is cut before it is normalized, which makes up to 18 characters of one.
+    """
+    if longest is not None:
+        text = text[: _MOST_DECOMPOSED * longest]
     if text.isascii():
-        return text.lower()
+        return text.lower()[:longest]
     letters = normal("NFKD", text.translate(_LETTERS).casefold())
-    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return "".join([letter for letter in letters if not unicodedata.combining(letter)])[:longest]
 
 
 def search_text(*texts):
     """The text in which a search looks for a part of any of ``texts``, one per line; search for the ``name_order`` of a
     part.
     """
-    return "\n".join([name_order(text)[:MAXIMUM_SEARCHED] for text in texts if text])
+    return "\n".join([name_order(text, MAXIMUM_SEARCHED) for text in texts if text])
 
 
 _IN_DIGEST = frozenset("\x01" + string.hexdigits)

@@ -85,7 +85,7 @@ _BEHIND_ALL = chr(0x10FFFF) * (MAXIMUM_NAME_KEY + 1)
 
 def _first_in_order(name):
     """A lower bound in the order of names: no name that equals or begins with this one sorts before it."""
-    return "" if _TWO_PLACES.intersection(fold(name)) else name_order(name)[:MAXIMUM_NAME_KEY]
+    return "" if _TWO_PLACES.intersection(fold(name)) else name_order(name, MAXIMUM_NAME_KEY)
 
 
 def _last_that_is(name):

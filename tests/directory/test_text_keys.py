@@ -1,6 +1,7 @@
 """Folded keys."""
 
 import unicodedata
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -44,9 +45,55 @@ def test_no_run_of_marks_is_sorted_as_a_whole(monkeypatch, key):
         return text
 
     monkeypatch.setattr(texts.unicodedata, "normalize", normalize)
-    key("é" + _MARKS * 1_000)
+    key("é" + _MARKS * 200)  # more is no address
 
     assert max(sorted_at_once) < 110
+
+
+@pytest.mark.parametrize(
+    "key", [text_keys.fold_email, text_keys.search_text, partial(text_keys.name_order, longest=200)]
+)
+def test_a_text_that_would_grow_is_cut_before(monkeypatch, key):
+    """U+FDFA is 18 characters in a compatibility form. A megabyte of it took seconds."""
+    normalized, normalize = [], unicodedata.normalize
+
+    def counted(form, text):
+        normalized.append(len(text))
+        return normalize(form, text)
+
+    monkeypatch.setattr(texts.unicodedata, "normalize", counted)
+    key("\ufdfa" * 100_000)
+
+    assert sum(normalized) <= 4 * 320
+
+
+def test_a_name_of_many_marks_is_sorted_and_found_by_as_many_letters_as_any_other():
+    name = "o\u031b\u0323\u0302" * 400
+
+    assert text_keys.name_order(name, 200) == "o" * 200
+    assert text_keys.search_text(name) == "o" * 320
+
+
+@pytest.mark.parametrize("key", [text_keys.fold, text_keys.fold_user_name, text_keys.fold_email])
+def test_a_key_is_its_own_key(key):
+    """Marks behind a letter whose iota is below it belong to that iota once it stands beside the letter."""
+    letters = [character for character in map(chr, range(0x250, 0x2000)) if character.lower() != character.casefold()]
+    assert "ᾳ" in letters
+    keys = [
+        key(letter + mark + more)
+        for letter in letters
+        for mark in "\u0301\u0304\u0308\u0345"
+        for more in ("", "\u0342")
+    ]
+
+    assert [key(each) for each in keys] == keys
+
+
+def test_all_characters_of_another_width_have_the_usual_one():
+    named = [character for character in map(chr, range(0x110000))
+             if unicodedata.decomposition(character).startswith(("<wide>", "<narrow>"))]  # fmt: skip
+
+    assert [character for character in named if text_keys.fold_user_name(character) == character] == []
 
 
 @given(

@@ -165,7 +165,7 @@ class Profile(Struct, frozen=True):
             "email_key": email_key,
             "display_name": shown,
             "name_key": fold(shown)[:MAXIMUM_NAME_KEY],
-            "order_key": name_order(shown)[:MAXIMUM_NAME_KEY],
+            "order_key": name_order(shown, MAXIMUM_NAME_KEY),
             "search_key": search_text(shown, self.core.get("nickName"), user_name, email),
             "given_name": name.get("givenName") or "",
             "family_name": name.get("familyName") or "",
