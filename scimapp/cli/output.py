@@ -40,7 +40,8 @@ class Command(click.Command):
         if not all(map(_is_text, arguments)):
             raise BadInput("An argument is not UTF-8 text.")
         try:
-            return super().parse_args(context, arguments)
+            with written("The help"):
+                return super().parse_args(context, arguments)
         except click.UsageError as error:
             raise BadInput(" ".join(error.format_message().split())) from error
 
@@ -99,6 +100,10 @@ class CommandGroup(AppGroup):
         super().__init__(*arguments, **named)
         self.takes_any_tables = takes_any_tables
 
+    def parse_args(self, context, arguments):
+        with written("The help"):
+            return super().parse_args(context, arguments)
+
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
 of_account = click.option("--account", "account_id", metavar="ID", required=True, help="The Account ID.")
@@ -118,14 +123,21 @@ def show(facts, as_json, lines=None):
         lines = [json.dumps(facts, ensure_ascii=False)]
     elif lines is None:
         lines = [f"{name.replace('_', ' ')}: {value}" for name, value in facts.items()]
-    try:
+    with written("It is done, but standard output"):
         for line in lines:
             click.echo(line)
+
+
+@contextmanager
+def written(what):
+    """Say in a line that ``what`` could not be written, as on a full disk."""
+    try:
+        yield
     except OSError as error:
         if error.errno == errno.EPIPE:  # the reader has seen enough; click ends the command without a word
             raise
         sys.stdout = None  # at the end Python would try again to write what is left, and tell that it cannot
-        raise Refused(f"It is done, but standard output cannot be written: {error.strerror}") from error
+        raise Refused(f"{what} cannot be written: {error.strerror}") from error
 
 
 def account_or_only(account_id):
