@@ -39,6 +39,13 @@ def test_resource_types_and_schemas_name_each_other(scim, account):
     assert not any("api:messages" in urn for urn in schemas)
 
 
+def test_a_schema_is_found_by_its_urn_in_any_letter_case(scim, account):
+    """Letter case makes no difference in URNs of schemas (RFC 7643 §2.1), as in paths of attributes."""
+    for urn in (GROUP, ENTERPRISE, extension(account)):
+        assert scim.get(f"/Schemas/{urn.upper()}").json == schema(scim, urn)
+        assert schema(scim, urn)["id"] == urn
+
+
 def test_unknown_names_are_404_and_other_methods_405(scim):
     assert_error(scim.get("/ResourceTypes/Robot"), 404)
     assert_error(scim.get("/Schemas/urn:nobody"), 404)
