@@ -14,6 +14,7 @@ from ...database import db
 from .. import secrets
 from ..errors import NotAllowed, WrongCode
 from ..events import RecoveryCodesMade, SecondStepOff, SecondStepOn
+from ..links import one_time_links
 from ..model import Account, SecondStep, User
 from ..outbox import outbox
 from ..people import lifecycle
@@ -91,7 +92,7 @@ def switch_on(scope, nonce, code, *, epoch=None):
     """Switch it on for the acting person, whose app shows ``code``; returns ``(row, recovery codes)``. Only digests of the
     codes are stored.
 
-    All sessions end, including the current one. Raises WrongCode; NotAllowed if it is on already, and as ``locked``.
+    ``end_sessions`` says what ends with it. Raises WrongCode; NotAllowed if it is on already, and as ``locked``.
     """
     with unit_of_work(scope) as work:
         row = locked(scope, epoch)
@@ -117,7 +118,7 @@ def switch_on(scope, nonce, code, *, epoch=None):
 
 
 def switch_off(scope, *, epoch=None):
-    """Switch it off for the acting person and return the row. All sessions end, including the current one.
+    """Switch it off for the acting person and return the row. ``end_sessions`` says what ends with it.
 
     Raises NotAllowed if the account requires it, and as ``locked``.
     """
@@ -169,9 +170,10 @@ def locked(scope, epoch=None):
 
 
 def end_sessions(work, row):
-    """End all sessions of a locked person, and sign-ins in progress."""
+    """End all sessions of a locked person, sign-ins in progress, and the change to a new address that was asked for in one."""
     row.session_epoch += 1
     lifecycle.end_sessions(work, row)
+    one_time_links.void_open(work, [row.seq], one_time_links.EMAIL)
 
 
 def tell(work, row, kind, subject):

@@ -9,10 +9,11 @@ from scimapp.database import db
 from scimapp.directory import restored, secrets
 from scimapp.directory.erasure import erasure
 from scimapp.directory.errors import NotAllowed, WrongCode
+from scimapp.directory.links import own_email
 from scimapp.directory.model import SecondStep
 from scimapp.directory.people import personal_data, users
 from scimapp.directory.scope import person_scope
-from scimapp.directory.sign_in import own_password, second_step, second_step_proofs, totp
+from scimapp.directory.sign_in import own_password, second_step, second_step_proofs, second_step_resets, totp
 from tests.support import authenticator
 from tests.support.at_once import at_once
 from tests.support.mails import newest_mails
@@ -113,6 +114,24 @@ def test_a_password_that_was_replaced_meanwhile_is_good_for_no_code(step, make_u
 def test_it_is_switched_on_once(zoe, switched):
     with pytest.raises(NotAllowed, match="on already"):
         authenticator.switch_on(zoe)
+
+
+@pytest.mark.parametrize("change", ["on", "off", "reset"])
+def test_a_new_address_that_was_asked_for_in_a_session_ends_with_it(change, scope, zoe, clock):
+    """Somebody else may have had the session, and would otherwise get the account by the link in their own mailbox."""
+    if change != "on":
+        authenticator.switch_on(zoe)
+    own_email.ask(person_scope(zoe), "new@zoe.example")
+
+    if change == "on":
+        authenticator.switch_on(zoe)
+    elif change == "off":
+        second_step.switch_off(person_scope(zoe))
+    else:
+        second_step_resets.reset(scope, zoe.id)
+
+    assert own_email.pending(person_scope(zoe), users.get(scope, zoe.id)) is None
+    assert {mail.state for mail in newest_mails(scope).items if mail.to_address == "new@zoe.example"} == {"cancelled"}
 
 
 def test_a_person_is_told_that_it_is_on_and_no_more(switched):
