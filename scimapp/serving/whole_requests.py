@@ -47,6 +47,11 @@ class Collected:
         self.is_whole = self._ends <= len(raw)
         return self.is_whole or self._is_too_long
 
+    @property
+    def is_empty(self):
+        """Whether nothing of the request has come; empty lines before it are nothing of it."""
+        return not self._raw
+
     def give(self):
         """Return all bytes of the request and begin the next one."""
         raw = bytes(self._raw)

@@ -182,6 +182,8 @@ class PatientWorker(AnsweringWorker):
             self._wait(conn)
         elif conn.collected.takes(part):
             return True
+        elif conn.collected.is_empty:
+            self._wait(conn)  # as long as before: no request has begun
         else:
             self._wait_for_more(conn, len(part))
         return False
@@ -212,12 +214,12 @@ class PatientWorker(AnsweringWorker):
             self._wait(conn)
             return
         rest = conn.parser.unreader.take_buffered()
-        if rest and not conn.collected.takes(rest):
+        conn.is_ready = bool(rest) and conn.collected.takes(rest)
+        if not (conn.is_ready or conn.collected.is_empty):
             self._wait_for_more(conn, len(rest))
             return
-        conn.is_ready = bool(rest)
         conn.deadline = time.monotonic() + (self.settings.keepalive if self.alive else LINGER_SECONDS)
-        self._wait(conn, _IN_TURN if rest else _ONCE)
+        self._wait(conn, _IN_TURN if conn.is_ready else _ONCE)
 
     # What all threads do
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from scimapp.serving.whole_requests import LONGEST_BODY
+from scimapp.serving.worker import REQUEST_SECONDS
 from tests.support.server import ROOT, LiveServer
 
 from .large_answer import LARGE, LINES
@@ -207,11 +208,23 @@ def test_who_comes_to_a_full_server_is_served_when_somebody_goes(server):
         assert answered(late)[0] == 200
 
 
-def test_an_idle_connection_is_closed_after_a_while(server):
+@pytest.mark.parametrize("behind, later", [(b"", b""), (b"\r\n", b""), (b"", b"\r\n")])
+def test_an_idle_connection_is_closed_after_a_while(server, behind, later):
+    """Empty lines, which clients leave behind a body (RFC 9112 §2.2), begin no request, which would have longer to come."""
     with connected(server) as client:
-        client.sendall(request("/odd/count"))
+        client.settimeout(REQUEST_SECONDS / 2)
+        client.sendall(request("/odd/count") + behind)
         answered(client)
+        client.sendall(later)
         assert until_closed(client) == b""
+
+
+def test_empty_lines_between_requests_are_nothing(server):
+    with connected(server) as client:
+        for behind in (b"\r\n", b"\r\n\r\n", b""):
+            client.sendall(request("/odd/count") + behind)
+            assert answered(client)[0] == 200
+            client.sendall(behind)
 
 
 def test_a_worker_that_stops_finishes_what_it_began(databases, tmp_path):
