@@ -10,6 +10,7 @@ from scimapp.database import db
 from scimapp.directory import audit_log
 from scimapp.directory.audit_log import AuditSearch
 from scimapp.directory.changes import UserDraft
+from scimapp.directory.fields import custom_fields
 from scimapp.directory.people import users
 from scimapp.directory.user_list import list_attributes, user_export
 from scimapp.directory.user_list.search import UserSearch
@@ -118,6 +119,26 @@ def test_the_record_tells_who_took_how_many_and_names_nobody(page, scope, two):
     assert entry.actor_label == "Olive Owner"
     assert "ada" not in str(entry.changes)
     assert "Olive Owner exported people: 1 " in page("/audit").text
+
+
+def test_the_audit_log_tells_of_an_export_in_the_words_of_the_list(page, make_field, make_user, scope):
+    make_field("site", label="Work site")
+    make_field("age", "number", label="Age of laptop")
+    make_user(given_name="Ada", custom={"site": "Hull", "age": 3})
+    conditions = "f=title:empty&f=custom.age:before:5&f=custom.site:starts:H"
+    page(
+        f"/users/export?q=ada&state=active&role=member&source=hand&{conditions}&col=title&col=custom.site&col=cost_center"
+    )
+    custom_fields.archive(scope, "site")
+
+    entry = audit_log.find(scope, AuditSearch(what="people exported")).items[0]
+    told = page(f"/audit/{entry.seq}").text
+
+    assert "Work site, Title, Cost center" in told
+    assert (
+        "Active, Role is Member, Source is By hand, Title is empty, Age of laptop is less than, Work site starts with, Search"
+        in told
+    )
 
 
 def test_a_filter_that_cannot_be_read_gives_no_file(page, two):

@@ -119,7 +119,12 @@ NAME = Attribute("name", say("Name"), PLAIN, column=User.order_key)
 
 def attributes(scope):
     """``{key: Attribute}`` of all attributes of the list in this account, in the order of the columns. One statement."""
-    own = (_of_field(field) for field in custom_fields.list_fields(scope))
+    return with_fields(custom_fields.list_fields(scope))
+
+
+def with_fields(fields):
+    """The same for these custom fields."""
+    own = (_of_field(field) for field in fields)
     return {attribute.key: attribute for attribute in (*CORE[:_FIRST], *own, *CORE[_FIRST:])}
 
 

@@ -8,8 +8,10 @@ from ...directory import audit_log
 from ...directory.events import UsersExported
 from ...directory.fields import custom_fields
 from ...directory.roles import Role
+from ...directory.user_list import list_attributes
 from ...languages import spoken
 from ..template_helpers import actor_words, number, token_words
+from . import exported_words
 from .directories import DirectoryNames
 from .listing import Filter, ListAddress, read_seq
 from .recorded_words import OWN_CHOICES, name_of, words_of
@@ -152,20 +154,22 @@ class Telling:
     """Turns entries into words; reads the labels of custom fields once."""
 
     def __init__(self, scope):
-        self._own = {field.field_id: field.label for field in custom_fields.list_fields(scope, None)}
+        self._fields_here = custom_fields.list_fields(scope, None)
+        self._own = {field.field_id: field.label for field in self._fields_here}
         self._names = DirectoryNames(scope)
 
     def __call__(self, entry, is_veiled=False):
         """The EntryWords of an entry."""
         changes = () if is_veiled else entry.changes or ()
-        lines = [self._line(change, entry.target_kind) for change in changes]
+        is_export = entry.event == UsersExported.name
+        lines = [self._line(self._exported(each) if is_export else each, entry.target_kind) for each in changes]
         words = WORDS.get(entry.event)
         is_of_token = entry.target_kind == "token"
         target = token_words(entry.target_label) if is_of_token else entry.target_label
         values = {"target": shortened(target), "fields": self._fields(entry)}
         if entry.target_kind == "batch":
             values |= _batch(entry)
-        elif entry.event == UsersExported.name:
+        elif is_export:
             counts = {change["field"]: change["after"] for change in entry.changes or ()}
             values["count"] = number(counts.get("people", 0))
         what = str(words) % values if words is not None else f"{entry.event}: {values['target']}"
@@ -196,6 +200,15 @@ class Telling:
             before, after = (words_of(field, value, self._own) for value in (before, after))
         is_list = field in _LISTS and before is None
         return Line(self._name(field, target_kind), text_of(before), text_of(after), is_list)
+
+    def _exported(self, change):
+        """A change of the record of an export, in words."""
+        told, known = change["after"], list_attributes.with_fields(self._fields_here)
+        if change["field"] == "columns":
+            told = exported_words.columns(told, known)
+        elif change["field"] == "filters":
+            told = exported_words.filters(told, known, self._names)
+        return change | {"after": told}
 
     def _name(self, field, target_kind):
         return name_of(field, self._own) if target_kind in _WITH_FORMS else str(label_of(field, self._own))

@@ -143,8 +143,8 @@ def complaint(known, error):
 
 
 def operator_words(kind, operator):
-    """The words of an operator for one kind of attribute."""
-    return str(_WORDS[kind][operator])
+    """The words of an operator for one kind of attribute; the operator itself where that kind has it no longer."""
+    return str(_WORDS.get(kind, _TEXT_WORDS).get(operator, operator))
 
 
 def condition_form(attribute, operator="", values=(), error=""):
