@@ -4,10 +4,11 @@ import pytest
 
 from scimapp.directory.accounts import accounts
 from scimapp.directory.changes import UserChanges
-from scimapp.directory.connection import deactivation_guard, scim_tokens
+from scimapp.directory.connection import deactivation_guard, scim_tokens, token_changes
 from scimapp.directory.people import users
 from scimapp.directory.roles import Role
 from scimapp.directory.scope import person_scope
+from scimapp.web.moment_words import exact
 from tests.support.databases import on_both
 
 PAGE = "/provisioning"
@@ -193,3 +194,72 @@ def test_a_role_that_the_directory_gives_is_explained_on_the_persons_page(page, 
     assert (
         "Okta gives the role User Admin. It ends when the directory takes it away." in page(f"/users/{made['id']}").text
     )
+
+
+@pytest.mark.parametrize("is_revoked", [True, False])
+def test_no_token_works_any_more(account, scope, scim, make_field, clock, is_revoked):
+    """The page said nothing of it, and went on about a value that "the directory" never sent."""
+    make_field("badge", label="Badge number")
+    scim.get("/Users")
+    (token,) = scim_tokens.list_tokens(scope)
+    if is_revoked:
+        scim_tokens.revoke(scope, token.id)
+    else:
+        clock.advance(days=400)
+
+    screen = account.screens()(PAGE)
+
+    assert f"No token works any more: “Test okta” {'was revoked' if is_revoked else 'ended'} on" in screen.text
+    assert "Every call is answered with 401. Generate another token and paste it in Okta." in screen.text
+    assert "Okta has never sent a value for “Badge number”." in screen.text
+    assert "Pause SCIM" not in screen.text
+    assert "Your new SCIM token" in screen.go("/provisioning/configure").form("generate").submit().text
+
+
+def test_a_token_with_less_than_a_day_left_says_when(account, scope, clock):
+    token, _ = scim_tokens.generate(scope, "Okta production", "okta", 10, activate=True)
+    clock.advance(days=9, hours=23, minutes=50)
+
+    assert f"ends on {exact(token.expires_at)}. Calls with it answer 401 from then on." in account.screens()(PAGE).text
+
+
+def test_a_rotated_token_until_the_directory_has_the_new_one(account, scope, scim, clock):
+    scim.get("/Users")
+    (old,) = scim_tokens.list_tokens(scope)
+    _, secret = token_changes.rotate(scope, old.id, "day", 365)
+
+    assert (
+        "the one made in its place has not been used yet. Give it to Okta before then." in account.screens()(PAGE).text
+    )
+
+    clock.advance(days=1, minutes=1)
+    assert "goes on calling" not in account.screens()(PAGE).text  # nobody does
+    assert scim.get("/Users").status_code == 401
+    assert "Okta goes on calling with the token “Test okta”, which ended on" in account.screens()(PAGE).text
+
+    assert scim.with_token(secret).get("/Users").status_code == 200
+    assert "“Test okta”" not in account.screens()(PAGE).text
+
+
+def test_a_rotated_token_whose_new_one_was_revoked(page, scope, scim):
+    scim.get("/Users")
+    (old,) = scim_tokens.list_tokens(scope)
+    new, _ = token_changes.rotate(scope, old.id, "day", 365)
+    scim_tokens.revoke(scope, new.id)
+
+    screen = page(PAGE)
+
+    assert "and the one made in its place does not work any more." in screen.text
+    assert screen.follow("Generate another token").status_code == 200
+
+
+def test_tokens_of_one_label_are_told_apart(page, scope, scim):
+    (old,) = scim_tokens.list_tokens(scope)
+    new, _ = token_changes.rotate(scope, old.id, "day", 365)
+    hints = [f"{token.prefix}…{token.last4}" for token in (old, new)]
+
+    log = page("/provisioning/log").text
+    assert all(f"Test okta ({hint})" in log for hint in hints)
+    for token, hint in zip((old, new), hints, strict=True):
+        for question in ("rename", "preset", "revoke"):
+            assert hint in page(f"/provisioning/tokens/{token.id}/{question}").tree.find("dialog", open="").text

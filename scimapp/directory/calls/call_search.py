@@ -134,8 +134,9 @@ def export(scope, search):
 
 
 def tokens_seen(scope):
-    """``[(id, label)]`` of the account's tokens, for the filter."""
-    query = scope.select(ScimToken, ScimToken.id, ScimToken.label).order_by(ScimToken.seq.desc())
+    """``[(id, label, prefix, last4)]`` of the account's tokens, for the filter."""
+    columns = (ScimToken.id, ScimToken.label, ScimToken.prefix, ScimToken.last4)
+    query = scope.select(ScimToken, *columns).order_by(ScimToken.seq.desc())
     return [tuple(row) for row in db.session.execute(query)]
 
 

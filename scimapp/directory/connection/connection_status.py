@@ -35,7 +35,7 @@ def status(scope, known=None):
     known = scim_tokens.list_tokens(scope) if known is None else known
     tokens = [token for token in known if scim_tokens.is_live(token)]
     if not tokens:
-        return ConnectionStatus("off", ended=_ended_last(known))
+        return ConnectionStatus("off", ended=ended_last(known))
     tokens.sort(key=lambda token: token.activated_at, reverse=True)  # a draft may be saved after a newer one
     newest = tokens[0]
     state, refused = connection.state(scope), None
@@ -50,7 +50,10 @@ def status(scope, known=None):
     return ConnectionStatus(state, newest, refused, _meanwhile(scope, tokens), is_in_use, quiet)
 
 
-def _ended_last(tokens):
+def ended_last(tokens):
+    """The used token that ended or was revoked last, where none of ``tokens`` works any more; None otherwise."""
+    if any(scim_tokens.is_live(token) for token in tokens):
+        return None
     used = [token for token in tokens if token.first_used_at]
     return max(used, key=lambda token: token.revoked_at or token.expires_at, default=None)
 

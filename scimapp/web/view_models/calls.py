@@ -1,5 +1,7 @@
 """The provisioning log: the list with its chart and filters, and one call explained."""
 
+from collections import Counter
+
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -131,7 +133,7 @@ def call_list(scope, args):
     search, days = read_search(args)
     page = call_search.find(scope, search)
     address = _address(search, days)
-    tokens = [(token_id, token_words(label)) for token_id, label in call_search.tokens_seen(scope)]
+    tokens = _tokens(scope)
     chart_days = 30 if days == "all" else int(days)
     is_first = search.before is None and (search.after is None or page.newer is None)
     own = labels_of(scope)
@@ -217,6 +219,13 @@ def _address(search, days):
     state = {"q": search.q, "target": search.target, "result": search.result, "token": search.token,
              "operation": search.operation, "days": None if days == _usual_days(search.target) else days}  # fmt: skip
     return ListAddress("web.provisioning_log", state)
+
+
+def _tokens(scope):
+    """``[(id, words)]`` of the account's tokens; those that have one label, as rotated ones do, with a part of the secret."""
+    seen = [(id_, token_words(label), f"{start}…{end}") for id_, label, start, end in call_search.tokens_seen(scope)]
+    counts = Counter(words for _id, words, _hint in seen)
+    return [(id_, words if counts[words] == 1 else f"{words} ({hint})") for id_, words, hint in seen]
 
 
 def _filters(scope, search, days, address, tokens):

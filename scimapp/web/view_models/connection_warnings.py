@@ -10,17 +10,19 @@ from msgspec import Struct
 
 from ...directory import clock
 from ...directory.calls import call_pulse
-from ...directory.connection import connection, deactivation_guard, directory_names, scim_tokens
+from ...directory.connection import deactivation_guard, directory_names, scim_tokens
+from ...directory.connection.connection_status import ended_last
 from ...directory.fields import custom_fields
 from ...directory.people import ownership
 from ...directory.words import quoted
 from ...languages import spoken
 from ..moment_words import exact
-from ..template_helpers import number, token_words
+from ..template_helpers import number
 from .call_fixes import mended_by
 from .fields import LOOKED_BACK, refused_values, type_words
 from .health import span_words
-from .tokens import maker_words
+from .token_warnings import of_the_end, of_tokens
+from .warning import Warning
 from .woven import Link, Quote, woven
 
 NAMED = 3  # most fields that one sentence names
@@ -30,14 +32,6 @@ _REMEDIES = {  # of a field whose value is refused, by what ``mended_by`` tells
     "form": _l("Correct the value there."),
     "required": _l("Correct the value there."),
 }
-
-
-class Warning(Struct, frozen=True):
-    """``parts`` are the sentences, for ``woven``. ``kind`` is "warn", or "info" for what may be intended."""
-
-    parts: list
-    links: tuple
-    kind: str = "warn"
 
 
 class Stop(Struct, frozen=True):
@@ -53,11 +47,13 @@ class Stop(Struct, frozen=True):
 def warnings_of(scope, extension_urn, tokens, health):
     """``(stops, warnings)``. Seven statements at any size."""
     runs, calls = deactivation_guard.runs(scope), call_pulse.recent_warnings(scope, LOOKED_BACK.days)
-    newest = next((token for token in tokens if scim_tokens.is_live(token)), None)
+    ended = ended_last(tokens)
+    newest = next((token for token in tokens if scim_tokens.is_live(token)), ended)
     name = spoken(directory_names.of_token(newest)) if newest else _("the directory")
     warnings = [
+        *of_the_end(ended),
         *_of_runs(runs),
-        *_of_tokens(scope, tokens),
+        *of_tokens(scope, tokens),
         *_of_silence(health),
         *_of_namespaces(calls, name),
         *_of_fields(scope, calls, extension_urn, name, health),
@@ -96,28 +92,6 @@ def _of_runs(runs):
             Link(_("See inactive people"), url_for("web.users", state="inactive")),
             Link(_("Be asked the next time"), url_for("web.provisioning", _anchor="stop_deactivations")),
         ))  # fmt: skip
-
-
-def _of_tokens(scope, tokens):
-    live = [token for token in tokens if scim_tokens.is_live(token)]
-    makers, now = connection.makers(scope, live), clock.now()
-    for token in live:
-        if connection.ends_soon(token, now):
-            text = ngettext(
-                "The token “%(label)s” ends in %(num)s day. Calls with it answer 401 from then on.",
-                "The token “%(label)s” ends in %(num)s days. Calls with it answer 401 from then on.",
-                max((token.expires_at - now).days, 1), label=token_words(token.label),
-            )  # fmt: skip
-            yield Warning([text], (Link(_("Rotate it"), url_for("web.token_rotate", token_id=token.id)),))
-        maker = makers.get(token.id)
-        if maker is None:
-            continue
-        named = _("The token “%(label)s”:", label=token_words(token.label))
-        text = f"{named} {maker_words(maker)}"
-        if maker.ceiling is not None:
-            yield Warning([text], (Link(_("Generate another token"), url_for("web.configure_scim", another=1)),))
-        else:
-            yield Warning([text], (Link(_("Rotate it"), url_for("web.token_rotate", token_id=token.id)),))
 
 
 def _of_silence(health):
