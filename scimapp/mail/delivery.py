@@ -23,6 +23,7 @@ from .transport import make_transport
 LEASE_SECONDS = 240  # longer than the slowest delivery: a dozen answers of ten seconds, sixty for that to the mail
 FIRST_PAUSE_SECONDS = 60  # doubled after every failure
 WINDOW = timedelta(hours=24)  # how long a mail is tried
+FEWEST_TRIES = 6  # within half an hour, for a mail whose first try came late
 _ABOUT_ONE_MAIL = (SMTPRecipientsRefused, SMTPDataError, Undeliverable)  # the next mail may succeed
 CLOSING = 421  # the answer of a server that closes the connection, to whatever command (RFC 5321, 3.8)
 # Stored as the reason of a failure, and shown in the reader's language.
@@ -128,11 +129,15 @@ def _fail(app, mail, tally, reason, *, is_final, is_server_away=False):
 
 
 def pause_after(mail):
-    """Seconds until the next try: 1 minute · 2ⁿ, the last one at the end of WINDOW; None to give up."""
+    """Seconds until the next try: 1 minute · 2ⁿ, the last one at the end of WINDOW; None to give up.
+
+    An invitation may first be held back for days (``outbox_limits``). It is not given up after a single "try again later",
+    with which many servers answer the first try (greylisting).
+    """
     left = (mail.created_at + WINDOW - now()).total_seconds()
-    if left <= 0:
-        return None
     doubled = FIRST_PAUSE_SECONDS * 2 ** min(mail.attempts - 1, 20)
+    if left <= 0:
+        return doubled if mail.attempts < FEWEST_TRIES else None
     return min(doubled, max(left, FIRST_PAUSE_SECONDS))
 
 

@@ -1,5 +1,7 @@
 """Owed mails leave once, in any mood of the mail server, and never from a change that was rolled back."""
 
+from itertools import pairwise
+
 import pytest
 from sqlalchemy.exc import OperationalError
 
@@ -147,6 +149,20 @@ def test_tries_end_after_a_day(make_user, deliver, mails, silent_port, clock):
     assert mail.state == "failed"
     assert mail.attempts == tries == 12
     assert 24 <= (clock.now() - mail.created_at).total_seconds() / 3600 < 25
+
+
+def test_a_mail_that_was_held_back_for_days_is_tried_more_than_once(make_user, deliver, mails, silent_port, clock):
+    """Most invitations of a large directory are: a thousand an hour may leave."""
+    make_user(state="invited")
+    clock.advance(days=2)
+    away, moments = SmtpTransport(MailServer("127.0.0.1", silent_port), timeout_seconds=0.02), []
+    while mails()[0].state == "waiting":
+        moments.append(clock.now())
+        deliver(away)
+        clock.advance(seconds=max(1, (mails()[0].next_attempt_at - clock.now()).total_seconds() + 1))
+
+    assert mails()[0].state == "failed"
+    assert [round((later - earlier).total_seconds() / 60) for earlier, later in pairwise(moments)] == [1, 2, 4, 8, 16]
 
 
 def test_pauses_double(make_user, mails):
