@@ -24,6 +24,7 @@ from ..sql_lists import among, json_list
 from ..text_keys import fold_email
 
 TOKEN_ENDS, TOKEN_USED_AFTER_END = "token_ends", "token_used_after_end"
+LONGEST_SUBJECT = 400  # characters; directories may send names of thousands
 LONGEST_PAUSE = timedelta(hours=25)  # longer than any retry: a mail is tried for 24 hours
 _COLUMNS = tuple(column.key for column in OutboxMail.__table__.columns if column.key != "seq")
 _ADD = Prepared(insert(OutboxMail), _COLUMNS)
@@ -91,7 +92,7 @@ def queue(work, row, kind, subject, *, invitation_id=None, link_id=None, token_i
         "token_id": token_id,
         "to_address": address,
         "to_key": fold_email(address),
-        "subject": " ".join(subject.split()),
+        "subject": _one_line(subject),
         "message_id": f"<{mail_id}@scimapp>",
         "state": "waiting",
         "attempts": 0,
@@ -100,6 +101,11 @@ def queue(work, row, kind, subject, *, invitation_id=None, link_id=None, token_i
     }
     _ADD.send(**_EMPTY | said)
     work.owes_mail = True
+
+
+def _one_line(subject):
+    line = " ".join(subject.split())
+    return line if len(line) <= LONGEST_SUBJECT else f"{line[: LONGEST_SUBJECT - 1]}…"
 
 
 def cancel_waiting(work, user_seqs, kinds=None):

@@ -102,6 +102,16 @@ def test_both_are_signed_out_and_get_a_mail_and_the_record_tells(scope, account,
     assert (newest.event, newest.actor_id) == ("ownership transferred", account.owner.id)
 
 
+def test_a_name_of_thousands_of_characters_does_not_fill_the_outbox(scope, account, heir):
+    users.update(scope, heir.id, UserChanges(core={"displayName": "Bea " * 2_000}))
+
+    account_owner.transfer(scope, heir.id)
+
+    subjects = [mail.subject for mail in newest_mails(scope).items if mail.kind == account_owner.MAIL]
+    assert [len(subject) for subject in subjects] == [400, 400]
+    assert subjects[0].startswith("Bea Bea ")
+
+
 def test_the_directory_cannot_touch_the_new_owner(scope, scim, heir):
     account_owner.transfer(scope, heir.id)
 
