@@ -124,7 +124,7 @@ class Uniqueness(ScimError):
     scim_type = "uniqueness"
 
 
-class Conflict(ScimError):
+class Contradiction(ScimError):
     """Two parts of a request contradict each other."""
 
     status = 409

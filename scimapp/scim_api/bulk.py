@@ -20,7 +20,7 @@ from ..directory.unit_of_work import unit_of_work
 from ..request_log import request_id
 from ..scim import urns
 from ..scim.bulk import leaving_out, makers_of, may_refer, parse_bulk, plan, resolve, unresolved
-from ..scim.errors import Conflict, InvalidValue, NotFound, ScimError
+from ..scim.errors import Contradiction, InvalidValue, NotFound, ScimError
 from ..scim.version import Precondition
 from . import errors, operations
 from .blueprint import scim_api
@@ -147,7 +147,7 @@ class _Run(Struct):
             operations.remove(self.call, resource_type, resource_id)
             del self.ids[operation.bulk_id]  # only now: if the database undoes the removal, the step is repeated
             refused = errors.translated(error, request_id())
-            raise Conflict(
+            raise Contradiction(
                 f"the operations refer to each other in a circle that cannot be: {refused.detail}"
             ) from error
 
@@ -165,7 +165,7 @@ class _Run(Struct):
                 if resource_type is self.call.types.user:
                     operations.remove(self.call, resource_type, self.ids[other.bulk_id])
                     del self.ids[other.bulk_id]
-                    error = Conflict(f"it refers to operation {operation.place}, which was taken back")
+                    error = Contradiction(f"it refers to operation {operation.place}, which was taken back")
                     self.results[other.place] = self._refusal(other, error)
                     gone.append(other)
 

@@ -115,9 +115,9 @@ def test_numbers_that_stand_for_an_account_are_given_once_in_the_database():
     references = {key.parent.name: key.column for key in table.foreign_keys}
 
     assert references == {"user_seq": MODELS["User"].c.seq}
-    for number in (MODELS["User"].c.seq, MODELS["ValuePath"].c.number):
+    for number in (MODELS["User"].c.seq, MODELS["IndexedPath"].c.number):
         assert list(number.table.primary_key) == [number]
-    assert MODELS["ValuePath"].dialect_options["sqlite"]["autoincrement"], "a number is not used again"
+    assert MODELS["IndexedPath"].dialect_options["sqlite"]["autoincrement"], "a number is not used again"
 
 
 def _called(call):

@@ -9,13 +9,13 @@ from scimapp.database import db
 from scimapp.directory.model import (
     Counter,
     Group,
+    IndexedPath,
     IndexedValue,
     Invitation,
     Membership,
     OutboxMail,
     User,
     UserDocument,
-    ValuePath,
 )
 from scimapp.directory.people.profile import Profile
 
@@ -59,9 +59,9 @@ def _assert_counts():
 
 def _assert_documents_are_indexed():
     indexed = {}
-    values = select(IndexedValue, ValuePath.path, ValuePath.account_id == User.account_id)
-    at_path = ValuePath.number == IndexedValue.path_number
-    for value, path, is_own in db.session.execute(values.outerjoin(ValuePath, at_path).outerjoin(User)):
+    values = select(IndexedValue, IndexedPath.path, IndexedPath.account_id == User.account_id)
+    at_path = IndexedPath.number == IndexedValue.path_number
+    for value, path, is_own in db.session.execute(values.outerjoin(IndexedPath, at_path).outerjoin(User)):
         assert is_own, f"a value of person {value.user_seq} at a path of nobody or of another account"
         indexed.setdefault(value.user_seq, {})[path, value.element] = (value.text_key, value.number)
     stored = {row.user_seq: row for row in db.session.scalars(select(UserDocument))}

@@ -7,7 +7,7 @@ from sqlalchemy import or_, select
 from scimapp.audit.log import AuditEntry
 from scimapp.database import db
 from scimapp.directory.calls import call_log
-from scimapp.directory.model import IndexedValue, User, ValuePath
+from scimapp.directory.model import IndexedPath, IndexedValue, User
 
 # What a look leaves: when somebody was last seen.
 _SEEN = {"user_sessions": {"last_seen_at"}, "scim_tokens": {"last_used_at", "last_used_address", "last_used_agent", "last_used_summary"}}  # fmt: skip
@@ -33,7 +33,7 @@ def fingerprint(account_id, leaving_out=()):
 def _belongs_to(account_id, table):
     """The condition on the rows of an account; None for a table that has none."""
     if table is IndexedValue.__table__:
-        at_its_paths = table.c.path_number.in_(select(ValuePath.number).where(ValuePath.account_id == account_id))
+        at_its_paths = table.c.path_number.in_(select(IndexedPath.number).where(IndexedPath.account_id == account_id))
         return or_(at_its_paths, table.c.user_seq.in_(select(User.seq).where(User.account_id == account_id)))
     owner = table.c.id if table.name == "accounts" else table.c.get("account_id")
     return None if owner is None else owner == account_id

@@ -107,7 +107,7 @@ def _usual_gap(moments):
     return gaps[len(gaps) // 2] if len(gaps) >= FEWEST_GAPS else None
 
 
-def beside_the_point(scope, failed):
+def failures_not_of_the_directory(scope, failed):
     """How many of the ``failed`` calls of the last 24 hours, as ``pulse`` counts them, say nothing about the directory: they
     were refused by a pause of the account, or came before its first token worked, when tokens are mistyped or tried before
     they are saved. One statement.

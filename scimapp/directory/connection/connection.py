@@ -65,7 +65,7 @@ def is_failing(scope, calls, failed):
     """
     if not failed or failed < FAILING_SHARE * calls:
         return False
-    aside = call_pulse.beside_the_point(scope, failed)
+    aside = call_pulse.failures_not_of_the_directory(scope, failed)
     return failed > aside and failed - aside >= FAILING_SHARE * (calls - aside)
 
 

@@ -12,11 +12,11 @@ from .scim_call import ScimCall, ScimCallBody, ScimCallHour
 from .scim_token import ScimToken
 from .sign_in import FailedAttempt, LinkRequest, OneTimeLink, SecondStep, SetupLink, UserSession
 from .user import User, UserDocument
-from .value import IndexedValue, ValuePath
+from .value import IndexedPath, IndexedValue
 
 __all__ = [
     "Account", "Batch", "BatchItem", "Counter", "CustomField", "DeactivationGuard", "Erasure", "FailedAttempt", "Group",
-    "IndexedValue", "Invitation", "LinkRequest", "Membership", "NestedGroup", "OneTimeLink", "OutboxMail", "RoleRule",
+    "IndexedPath", "IndexedValue", "Invitation", "LinkRequest", "Membership", "NestedGroup", "OneTimeLink", "OutboxMail", "RoleRule",
     "ScimCall", "ScimCallBody", "ScimCallHour", "ScimToken", "SecondStep", "SetupLink", "SkippedMember", "User", "UserDocument",
-    "UserSession", "ValuePath",
+    "UserSession",
 ]  # fmt: skip

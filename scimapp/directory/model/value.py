@@ -12,7 +12,7 @@ from ...database.base import Index
 from ...database.column_types import Identifier, Key, Sequence
 
 
-class ValuePath(db.Model):
+class IndexedPath(db.Model):
     """The number of a path in an account.
 
     It belongs to that account alone, never changes its meaning and is never reused.

@@ -4,11 +4,11 @@ from sqlalchemy import select
 
 from ...zones import zone_of
 from ..errors import InvalidValue
-from ..model import IndexedValue, User, ValuePath
+from ..model import IndexedPath, IndexedValue, User
 from ..words import say
 
 ATTRIBUTE = "timezone"
-_NUMBER = select(ValuePath.number).where(ValuePath.account_id == User.account_id, ValuePath.path == ATTRIBUTE)
+_NUMBER = select(IndexedPath.number).where(IndexedPath.account_id == User.account_id, IndexedPath.path == ATTRIBUTE)
 # The zone of a ``User`` as the value index keeps it, in lower case, as a subquery: no document is read.
 ZONE = (
     select(IndexedValue.text_key)

@@ -13,7 +13,7 @@ from sqlalchemy import JSON, Float, Integer, Text, bindparam, cast, column, dele
 from ...database import at_hand, db
 from ...database.column_types import Sequence
 from ...database.statements import Prepared
-from ..model import IndexedValue, User, ValuePath
+from ..model import IndexedPath, IndexedValue, User
 from ..scope import own_rows
 from ..sql_text import starts_with
 from ..text_keys import MAXIMUM_KEY, index_key
@@ -27,7 +27,7 @@ CASE_EXACT = frozenset(
     {"profileurl", "photos.value", "x509certificates.value", "enterprise.manager.$ref", "enterprise.manager.value"}
 )
 
-_NUMBER = own_rows(ValuePath, ValuePath.number).where(ValuePath.path == bindparam("at_path"))
+_NUMBER = own_rows(IndexedPath, IndexedPath.number).where(IndexedPath.path == bindparam("at_path"))
 # A value is stored at the number of its path in the account; nothing is stored if the path has no number yet.
 _COLUMNS = ("user_seq", "path_number", "element", "text_key", "number")
 _VALUES = (
@@ -39,7 +39,9 @@ _VALUES = (
     .render_derived(with_types=True)
 )  # fmt: skip
 _OF_VALUES = [_VALUES.c[name] for name in ("seq", "element", "text_key", "number")]
-_NEW = own_rows(ValuePath, _OF_VALUES[0], ValuePath.number, *_OF_VALUES[1:]).where(ValuePath.path == _VALUES.c.path)
+_NEW = own_rows(IndexedPath, _OF_VALUES[0], IndexedPath.number, *_OF_VALUES[1:]).where(
+    IndexedPath.path == _VALUES.c.path
+)
 # Postgres takes all values of a person in one statement, which costs our process less than sending one for each.
 _ADD = Prepared(insert(IndexedValue).from_select(_COLUMNS, _NEW))
 _ADD_REST = Prepared(lambda insert: insert(IndexedValue).from_select(_COLUMNS, _NEW).on_conflict_do_nothing())
@@ -53,7 +55,9 @@ _ADD_TO_SQLITE = Prepared(
 )
 _GIVE = Prepared(
     lambda insert: (
-        insert(ValuePath).values(account_id=bindparam("account_id"), path=bindparam("at_path")).on_conflict_do_nothing()
+        insert(IndexedPath)
+        .values(account_id=bindparam("account_id"), path=bindparam("at_path"))
+        .on_conflict_do_nothing()
     )
 )
 _HERE = (
@@ -90,8 +94,8 @@ def select_many_at(scope, path, *columns, value=IndexedValue):
 
 def below(scope, prefix, value=IndexedValue, *, beside=()):
     """As ``at``, for all paths that begin with ``prefix`` except those in ``beside``."""
-    numbers = scope.select(ValuePath, ValuePath.number).where(starts_with(ValuePath.path, prefix))
-    return value.path_number.in_(numbers.where(*(ValuePath.path != path for path in beside)).correlate(None))
+    numbers = scope.select(IndexedPath, IndexedPath.number).where(starts_with(IndexedPath.path, prefix))
+    return value.path_number.in_(numbers.where(*(IndexedPath.path != path for path in beside)).correlate(None))
 
 
 def entries(core, enterprise, custom):
@@ -173,16 +177,16 @@ def clear(work, user_seq):
     own = work.scope.select(User, User.seq).where(User.seq == user_seq).scalar_subquery()
     mine = IndexedValue.user_seq == own
     paths = (
-        work.scope.select(ValuePath, ValuePath.path.distinct())
-        .join(IndexedValue, IndexedValue.path_number == ValuePath.number)
-        .where(mine, starts_with(ValuePath.path, CUSTOM))
+        work.scope.select(IndexedPath, IndexedPath.path.distinct())
+        .join(IndexedValue, IndexedValue.path_number == IndexedPath.number)
+        .where(mine, starts_with(IndexedPath.path, CUSTOM))
     )
     _count(work, db.session.scalars(paths).all(), -1)
     db.session.execute(delete(IndexedValue).where(mine))
 
 
 def _number(scope, path):
-    number = scope.select(ValuePath, ValuePath.number).where(ValuePath.path == path)
+    number = scope.select(IndexedPath, IndexedPath.number).where(IndexedPath.path == path)
     return number.correlate(None).scalar_subquery()
 
 

@@ -33,7 +33,7 @@ CUSTOM = "custom."
 _OF_SEVERAL = frozenset(("emails.value", "phonenumbers.value", "addresses.locality"))
 
 
-class Attribute(Struct, frozen=True):
+class ListAttribute(Struct, frozen=True):
     """One attribute. ``label`` is a Sentence of ours, or the label of a custom field, which is not translated."""
 
     key: str  # as URLs have it: "title", "custom.site"
@@ -87,38 +87,38 @@ def _custom(field_id):
 
 
 CORE = (
-    Attribute("state", say("State"), PLAIN, column=User.state),
-    Attribute("role", say("Role"), PLAIN, column=User.role),
-    Attribute("source", say("Source"), PLAIN, column=User.connection_id),
-    Attribute("groups", say("Groups"), PLAIN, is_sortable=False),
-    Attribute("title", say("Title"), path="title", read=_core("title")),
-    Attribute("department", say("Department"), path="enterprise.department", read=_enterprise("department")),
-    Attribute("manager", say("Manager"), PERSON, "enterprise.manager.value", read=_enterprise("manager"),
+    ListAttribute("state", say("State"), PLAIN, column=User.state),
+    ListAttribute("role", say("Role"), PLAIN, column=User.role),
+    ListAttribute("source", say("Source"), PLAIN, column=User.connection_id),
+    ListAttribute("groups", say("Groups"), PLAIN, is_sortable=False),
+    ListAttribute("title", say("Title"), path="title", read=_core("title")),
+    ListAttribute("department", say("Department"), path="enterprise.department", read=_enterprise("department")),
+    ListAttribute("manager", say("Manager"), PERSON, "enterprise.manager.value", read=_enterprise("manager"),
               is_sortable=False),
-    Attribute("employee_number", say("Employee number"), path="enterprise.employeenumber",
+    ListAttribute("employee_number", say("Employee number"), path="enterprise.employeenumber",
               read=_enterprise("employeeNumber")),
-    Attribute("cost_center", say("Cost center"), path="enterprise.costcenter", read=_enterprise("costCenter")),
-    Attribute("division", say("Division"), path="enterprise.division", read=_enterprise("division")),
-    Attribute("organization", say("Organization"), path="enterprise.organization", read=_enterprise("organization")),
-    Attribute("email", say("E-mail"), path="emails.value", column=User.email_key),
-    Attribute("user_name", say("User name"), column=User.user_name_key, fold=fold_user_name),
-    Attribute("external_id", say("External ID"), column=User.external_id),
-    Attribute("given_name", say("First name"), path="name.givenname", read=_name("givenName")),
-    Attribute("family_name", say("Family name"), path="name.familyname", read=_name("familyName")),
-    Attribute("nickname", say("Nickname"), path="nickname", read=_core("nickName")),
-    Attribute("phone", say("Phone"), path="phonenumbers.value", read=_first("phoneNumbers", "value")),
-    Attribute("city", say("City"), path="addresses.locality", read=_first("addresses", "locality")),
-    Attribute("user_type", say("User type"), path="usertype", read=_core("userType")),
-    Attribute("created", say("Created"), MOMENT, column=User.created_at),
-    Attribute("updated", say("Last update"), MOMENT, column=User.updated_at),
-    Attribute("last_sign_in", say("Last sign-in"), MOMENT, column=User.last_sign_in_at),
+    ListAttribute("cost_center", say("Cost center"), path="enterprise.costcenter", read=_enterprise("costCenter")),
+    ListAttribute("division", say("Division"), path="enterprise.division", read=_enterprise("division")),
+    ListAttribute("organization", say("Organization"), path="enterprise.organization", read=_enterprise("organization")),
+    ListAttribute("email", say("E-mail"), path="emails.value", column=User.email_key),
+    ListAttribute("user_name", say("User name"), column=User.user_name_key, fold=fold_user_name),
+    ListAttribute("external_id", say("External ID"), column=User.external_id),
+    ListAttribute("given_name", say("First name"), path="name.givenname", read=_name("givenName")),
+    ListAttribute("family_name", say("Family name"), path="name.familyname", read=_name("familyName")),
+    ListAttribute("nickname", say("Nickname"), path="nickname", read=_core("nickName")),
+    ListAttribute("phone", say("Phone"), path="phonenumbers.value", read=_first("phoneNumbers", "value")),
+    ListAttribute("city", say("City"), path="addresses.locality", read=_first("addresses", "locality")),
+    ListAttribute("user_type", say("User type"), path="usertype", read=_core("userType")),
+    ListAttribute("created", say("Created"), MOMENT, column=User.created_at),
+    ListAttribute("updated", say("Last update"), MOMENT, column=User.updated_at),
+    ListAttribute("last_sign_in", say("Last sign-in"), MOMENT, column=User.last_sign_in_at),
 )  # fmt: skip
 _FIRST = 4  # the first four (state, role, source, groups) come before the account's own fields, the rest after them
-NAME = Attribute("name", say("Name"), PLAIN, column=User.order_key)
+NAME = ListAttribute("name", say("Name"), PLAIN, column=User.order_key)
 
 
 def attributes(scope):
-    """``{key: Attribute}`` of all attributes of the list in this account, in the order of the columns. One statement."""
+    """``{key: ListAttribute}`` of all attributes of the list in this account, in the order of the columns. One statement."""
     return with_fields(custom_fields.list_fields(scope))
 
 
@@ -136,7 +136,7 @@ def usual_columns(known):
 
 def _of_field(field):
     kind = _KINDS_OF_FIELDS.get(field.type, TEXT)
-    return Attribute(
+    return ListAttribute(
         f"{CUSTOM}{field.field_id}",
         field.label,
         kind,

@@ -22,7 +22,7 @@ EVERYONE = -1  # instead of a group's seq: the built-in group of all active and 
 
 
 class UserSearch(Struct, frozen=True):
-    """Which people to list, in which order. ``conditions`` are those of ``user_filters``, ``sort`` is an Attribute.
+    """Which people to list, in which order. ``conditions`` are those of ``user_filters``, ``sort`` is a ListAttribute.
 
     ``state``: active, invited, inactive or None. ``connection``: a directory, ``hand``, ``file`` or None. ``group`` is
     the seq of a group (its nested groups count) or EVERYONE. ``ids`` selects single people.

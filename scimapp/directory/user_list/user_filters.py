@@ -21,7 +21,7 @@ from ..people.value_index import CASE_EXACT, key_of, select_many_at
 from ..sql_text import contains, starts_with
 from ..text_keys import MAXIMUM_KEY, may_be_of_digest
 from ..words import say
-from .list_attributes import BOOLEAN, CHOICE, DAY, MOMENT, NUMBER, PERSON, TEXT, Attribute
+from .list_attributes import BOOLEAN, CHOICE, DAY, MOMENT, NUMBER, PERSON, TEXT, ListAttribute
 
 MAXIMUM_CONDITIONS = 10
 MAXIMUM_CHOICES = 50  # options in one "is any of"
@@ -43,7 +43,7 @@ _ONE_DAY = timedelta(days=1)
 class Condition(Struct, frozen=True):
     """One condition. ``typed`` are the texts as typed, ``values`` what is compared: texts, numbers, or days in ``zone``."""
 
-    attribute: Attribute
+    attribute: ListAttribute
     operator: str
     typed: tuple = ()
     values: tuple = ()
@@ -99,7 +99,7 @@ def clauses(scope, conditions):
 
 def lists(scope, conditions, sort=None):
     """``(met, unmet, is_in_order)``: selects of numbers. A person must be in each of ``met`` and in none of ``unmet``. The
-    last says whether the first of ``met`` is in the order of ``sort``, an Attribute; everybody in it has a value.
+    last says whether the first of ``met`` is in the order of ``sort``, a ListAttribute; everybody in it has a value.
 
     One statement if a person is named, otherwise none; on Postgres one more for each condition on the value index
     (``value_index.select_many_at``).

@@ -37,7 +37,7 @@ _DEARER = 20  # factor: the cost of looking a person up, compared with walking p
 
 
 class Order(Struct, frozen=True):
-    """``attribute`` is the Attribute that the list is sorted by, see ``list_attributes``."""
+    """``attribute`` is the ListAttribute that the list is sorted by, see ``list_attributes``."""
 
     attribute: object = NAME
     descending: bool = False

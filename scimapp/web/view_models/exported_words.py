@@ -1,6 +1,6 @@
 """What the record of an export of people tells, in the words of the list: its columns, and what narrowed it.
 
-``known`` maps keys to the Attributes of the list, archived fields included. A key that it lacks stays as it is.
+``known`` maps keys to the ListAttributes of the list, archived fields included. A key that it lacks stays as it is.
 """
 
 from flask_babel import gettext

@@ -33,7 +33,7 @@ class Cell(Struct, frozen=True):
 
 
 class Cells:
-    """Reads the values of ``columns`` (Attributes) for the screen. One statement where a column refers to people."""
+    """Reads the values of ``columns`` (ListAttributes) for the screen. One statement where a column refers to people."""
 
     def __init__(self, scope, columns, rows, names):
         # Computed once for all rows: translating words costs more than reading a row.

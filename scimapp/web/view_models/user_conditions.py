@@ -155,7 +155,7 @@ def condition_form(attribute, operator="", values=(), error=""):
 
 
 def filterable(known):
-    """``[(heading, [Attribute])]`` that conditions can use: ours, then the account's custom fields."""
+    """``[(heading, [ListAttribute])]`` that conditions can use: ours, then the account's custom fields."""
     ours = [attribute for attribute in known.values() if attribute.is_filter and attribute.field is None]
     own = [attribute for attribute in known.values() if attribute.is_filter and attribute.field is not None]
     ours.sort(key=lambda attribute: str(spoken(attribute.label)).casefold())

@@ -19,7 +19,7 @@ _FIRST = ("name", "email")
 
 
 class FileCells:
-    """Reads the values of ``columns`` (Attributes). ``of`` prepares a slice of UserRows for ``texts`` or ``object``."""
+    """Reads the values of ``columns`` (ListAttributes). ``of`` prepares a slice of UserRows for ``texts`` or ``object``."""
 
     def __init__(self, scope, columns, names):
         email = next(attribute for attribute in list_attributes.CORE if attribute.key == "email")

@@ -39,7 +39,7 @@ class Problem(Struct, frozen=True):
 
 
 class Asked(Struct, frozen=True):
-    """An address, parsed. ``columns`` are the Attributes beside the name, ``group`` is the text of the group box."""
+    """An address, parsed. ``columns`` are the ListAttributes beside the name, ``group`` is the text of the group box."""
 
     search: search.UserSearch
     address: ListAddress

@@ -13,7 +13,7 @@ from scimapp.directory.erasure import erasure
 from scimapp.directory.errors import DirectoryError
 from scimapp.directory.fields import custom_fields, field_edits
 from scimapp.directory.fields.field_edits import FieldChanges
-from scimapp.directory.model import IndexedValue, User, ValuePath
+from scimapp.directory.model import IndexedPath, IndexedValue, User
 from scimapp.directory.people import users
 from scimapp.directory.user_list.search import count_states
 from tests.support import databases as made
@@ -25,10 +25,10 @@ SITES = ("Hull", "Lyon", "Leeds")
 def counted(scope):
     """What ``filled_counts`` tells, counted over the index of values."""
     people = func.count(IndexedValue.user_seq.distinct())
-    rows = scope.select(ValuePath, ValuePath.path, people).join(
-        IndexedValue, IndexedValue.path_number == ValuePath.number
+    rows = scope.select(IndexedPath, IndexedPath.path, people).join(
+        IndexedValue, IndexedValue.path_number == IndexedPath.number
     )
-    rows = rows.group_by(ValuePath.path)
+    rows = rows.group_by(IndexedPath.path)
     return {
         path.removeprefix("custom."): number
         for path, number in db.session.execute(rows).tuples()

@@ -7,7 +7,7 @@ from sqlalchemy import delete, select, text
 from scimapp.database import db, writing
 from scimapp.directory.changes import UserDraft
 from scimapp.directory.errors import DirectoryError
-from scimapp.directory.model import IndexedValue, ValuePath
+from scimapp.directory.model import IndexedPath, IndexedValue
 from scimapp.directory.people import users, value_index
 from scimapp.directory.unit_of_work import unit_of_work
 from tests.support import databases as made
@@ -46,7 +46,7 @@ def values(account_id):
 def numbers(account_id):
     """``{path: number}`` of an account."""
     db.session.rollback()
-    rows = select(ValuePath.path, ValuePath.number).where(ValuePath.account_id == account_id)
+    rows = select(IndexedPath.path, IndexedPath.number).where(IndexedPath.account_id == account_id)
     return dict(db.session.execute(rows).tuples().all())
 
 
@@ -95,7 +95,7 @@ def test_numbers_are_not_used_again(account, make_user):
 
     with writing() as session:
         session.execute(delete(IndexedValue))
-        session.execute(delete(ValuePath))
+        session.execute(delete(IndexedPath))
     make_user()
 
     assert min(numbers(account.id).values()) > last

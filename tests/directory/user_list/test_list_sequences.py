@@ -10,7 +10,7 @@ from scimapp.directory.erasure import erasure
 from scimapp.directory.fields import field_edits
 from scimapp.directory.fields.field_edits import FieldChanges
 from scimapp.directory.links.sent_invitations import REFUSED
-from scimapp.directory.model import IndexedValue, User, ValuePath
+from scimapp.directory.model import IndexedPath, IndexedValue, User
 from scimapp.directory.people import users
 from scimapp.directory.user_list.list_sequences import (
     MEMBERS,
@@ -163,7 +163,7 @@ def test_a_number_that_is_not_told_is_never_the_same(app):
     (select(User.seq).where(User.account_id == "a", User.state == "invited"), {STATES}),
     (select(aliased(User).seq).order_by(User.order_key, User.state), {PEOPLE, STATES}),
     (select(IndexedValue.user_seq).where(
-        IndexedValue.path_number == select(ValuePath.number).where(ValuePath.path == "title").scalar_subquery(),
+        IndexedValue.path_number == select(IndexedPath.number).where(IndexedPath.path == "title").scalar_subquery(),
         IndexedValue.user_seq.in_(select(User.seq)),
     ), {PEOPLE, VALUES}),
     (select(User.seq).order_by(User.updated_at), set()),
