@@ -125,7 +125,9 @@ def trouble(scope):
 
 
 def retry(scope, mail_id):
-    """Try a waiting or failed mail at once. Raises NotInAccount, AboveYourRole; NotAllowed if it was sent or cancelled."""
+    """Try a waiting or failed mail at once, unless a worker is at it. Raises NotInAccount, AboveYourRole; NotAllowed if it
+    was sent or cancelled.
+    """
     return _alter(scope, mail_id, _RETRY)
 
 
@@ -175,6 +177,8 @@ def _alter_many(scope, mail_ids, how):
 
 
 def _apply(work, mail, state, event):
+    if state == "waiting" and mail.leased_until is not None and mail.leased_until > work.now:
+        return  # it is being sent at this moment; a try beside it would be a second mail
     mail.state, mail.next_attempt_at, mail.leased_until, mail.lease_id = state, work.now, None, None
     work.record(event(mail.id, mail.subject))
     if state == "waiting":

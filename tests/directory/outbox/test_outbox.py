@@ -84,5 +84,24 @@ def test_a_failed_mail_can_be_tried_again_and_a_sent_one_cannot(owed, scope):
         outbox_list.retry(scope, owed.id)
 
 
+def test_a_mail_that_is_being_sent_is_not_sent_a_second_time_beside(owed, scope, clock):
+    """A mail server may take a minute to answer; who presses *Try now* meanwhile made the person get it twice."""
+    (sending,) = lease_of(owed)
+
+    for retry in (lambda: outbox_list.retry(scope, owed.id), lambda: outbox_list.retry_many(scope, [owed.id])):
+        retry()
+        assert lease_of(owed) == []
+    assert outbox.mark_sent(sending)
+
+
+def test_a_mail_whose_worker_died_is_tried_once_its_lease_is_over(owed, scope, clock):
+    lease_of(owed)
+    clock.advance(seconds=61)
+
+    outbox_list.retry(scope, owed.id)
+
+    assert len(lease_of(owed)) == 1
+
+
 def test_counts_name_what_waits_and_what_failed(owed, scope):
     assert outbox_list.waiting_count(scope) == {"waiting": 1, "failed": 0}
