@@ -16,6 +16,9 @@ from scimapp.mail.worker import Worker
 from tests.support.at_once import at_once
 from tests.support.databases import on_both
 
+# Who is to be reminded is looked for account after account: those of the tests before would cost each test more.
+pytestmark = pytest.mark.usefixtures("empty_database")
+
 
 @pytest.fixture
 def ann(make_user, deliver):

@@ -20,7 +20,8 @@ HOSTILE = (
     "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>{{7777*9999}}\r\nBcc: all@corp.example "
     "https://evil.example www.evil.example"
 )
-
+# What looks for mails to remind of asks account after account: those of the tests before would cost each test more.
+pytestmark = pytest.mark.usefixtures("empty_database")
 
 CARRIERS = ("invitation", "invitation_reminder", "password_reset", "email_confirmation")  # whose link opens something
 # only_sqlite: the first test makes and reads every kind on both databases; what its text looks like after that hangs on none.

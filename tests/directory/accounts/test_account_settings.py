@@ -120,6 +120,7 @@ def test_a_shorter_session_ends_those_that_are_open(scope, make_user, clock):
     assert sessions.list_open(scope, person) == []
 
 
+@pytest.mark.usefixtures("empty_database")  # or the accounts of all tests before would be looked through, too
 def test_calls_and_bodies_go_when_the_account_says(scope, account, scim, clock):
     scim.get("/Users")
     call_log.flush()

@@ -257,6 +257,7 @@ def count(model, scope):
     )
 
 
+@pytest.mark.usefixtures("empty_database")  # or the accounts of all tests before would be looked through, too
 def test_bodies_and_calls_go_after_the_days_of_their_account(account, other_account, scope, clock, monkeypatch):
     monkeypatch.setattr(call_retention, "SLICE", 4)
     account_settings.change_security(scope, log_days=60, log_body_days=20)
