@@ -87,6 +87,16 @@ def test_a_simple_value_that_no_element_has_is_made(op, tree):
         patched(operation | {"path": f'{OWN_URN}:skills[value sw "ice"]'})
 
 
+def test_elements_without_a_value_are_one_only_if_they_are_alike():
+    phones = [
+        {"type": "work", "display": "desk"},
+        {"type": "work", "display": "hall"},
+        {"type": "work", "display": "desk"},
+    ]
+
+    assert patched({"op": "replace", "path": "phoneNumbers", "value": phones})["phoneNumbers"] == phones[:2]
+
+
 @pytest.mark.parametrize("chosen, left", [(7, [0, 3]), (0, [3, 7]), (5, [0, 3, 7])])
 def test_zero_stays_when_a_filter_takes_other_numbers_away(chosen, left):
     operation = {"op": "remove", "path": f"{OWN_URN}:scores[value eq {chosen}]"}

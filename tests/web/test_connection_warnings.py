@@ -5,11 +5,13 @@ import pytest
 from scimapp.directory.accounts import accounts
 from scimapp.directory.changes import UserChanges
 from scimapp.directory.connection import deactivation_guard, scim_tokens, token_changes
+from scimapp.directory.groups import role_rules
 from scimapp.directory.people import users
 from scimapp.directory.roles import Role
 from scimapp.directory.scope import person_scope
 from scimapp.web.moment_words import exact
 from tests.support.databases import on_both
+from tests.support.people import seen_by_scim
 
 PAGE = "/provisioning"
 PLACEHOLDER = "urn:kissflow:scim:schemas:extension:YOUR_ACCOUNT_ID:2:User"
@@ -69,7 +71,9 @@ def test_a_field_that_was_never_sent_until_it_is_ours(page, scim, make_field):
     assert "has never sent" not in page(PAGE).text
     scim.post("/Users", person())
 
-    assert "Okta has never sent a value for “Badge number”." in page(PAGE).text
+    screen = page(PAGE)
+    assert "Okta has never sent a value for “Badge number”." in screen.text
+    assert screen.link("Open the mapping sheet") == "/fields/badge/mapping"
 
     page(PAGE).form("options").fill(yielded_values=["custom.badge"]).submit()
     assert "has never sent" not in page(PAGE).text
@@ -80,7 +84,9 @@ def test_many_fields_that_were_never_sent_are_one_sentence(page, scim, make_fiel
         make_field(f"field{number}", label=f"Field {number}")
     scim.get("/Users")
 
-    assert "“Field 0”, “Field 1”, “Field 2” and 2 more" in page(PAGE).text
+    screen = page(PAGE)
+    assert "“Field 0”, “Field 1”, “Field 2” and 2 more" in screen.text
+    assert screen.link("Open the mapping sheets") == "/fields/mapping"
 
 
 def test_a_token_that_ends_within_ten_days_until_it_is_rotated(page, scope, clock):
@@ -187,13 +193,18 @@ def test_anothers_stop_is_not_found(page, account, other_account, leavers):
     assert stranger(f"{PAGE}/stopped/{token_id}/let-through").status_code == 404
 
 
-def test_a_role_that_the_directory_gives_is_explained_on_the_persons_page(page, scope, scim):
+def test_a_role_that_the_directory_or_a_group_gives_is_explained_on_the_persons_page(page, account, scope, scim):
     accounts.change_options(scope, directory_roles="user_admin")
     made = scim.post("/Users", person(roles=[{"value": "User Admin"}])).json
 
-    assert (
-        "Okta gives the role User Admin. It ends when the directory takes it away." in page(f"/users/{made['id']}").text
-    )
+    given = page(f"/users/{made['id']}").text
+    group = account.make_group("IT", [seen_by_scim(scope, made["id"])])
+    role_rules.set_rule(scope, group.id, "super_admin")
+    raised = page(f"/users/{made['id']}").text
+
+    assert "Okta gives the role User Admin. It ends when the directory takes it away." in given
+    assert "A group rule raises this to Super Admin." in raised
+    assert "Okta gives" not in raised
 
 
 @pytest.mark.parametrize("is_revoked", [True, False])

@@ -264,7 +264,9 @@ def test_the_place_of_a_field_is_chosen_in_its_form_too(page, make_field, scope)
     for name in ("first", "second", "third"):
         make_field(name)
 
-    page("/fields/third").form("field").fill(place="1 of 3").submit()
+    form = page("/fields/third").form("field")
+    assert form.values["place"] == ["3"]
+    form.fill(place="1 of 3").submit()
 
     assert [field.field_id for field in custom_fields.list_fields(scope)] == ["third", "first", "second"]
 

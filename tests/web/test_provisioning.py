@@ -6,6 +6,7 @@ from scimapp.directory.accounts import accounts
 from scimapp.directory.calls import call_log, call_pulse, call_retention
 from scimapp.directory.connection import connection, scim_tokens
 from scimapp.directory.people import users
+from scimapp.web.view_models.health import span_words
 from tests.support.databases import on_both
 
 PAGE = "/provisioning"
@@ -26,6 +27,14 @@ def pill(screen):
     """The state of the health panel."""
     card = screen.tree.find("section", aria_labelledby="health")
     return next(node for node in card.find_all("span") if "pill" in (node.get("class") or "").split()).text
+
+
+@pytest.mark.parametrize(
+    "seconds, words",
+    [(59, "0 min"), (3_599, "59 min"), (3_600, "1 hour"), (47 * 3_600 + 3_599, "47 hours"), (48 * 3_600, "2 days")],
+)
+def test_a_span_is_told_in_its_largest_whole_part(app, seconds, words):
+    assert span_words(seconds) == words
 
 
 def test_before_set_up_the_page_says_how_to_begin(page):

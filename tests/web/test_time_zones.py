@@ -50,6 +50,15 @@ def test_places_of_our_day_are_offered_and_each_is_a_zone():
     assert None not in map(zone_of, offered())
 
 
+def test_zones_are_offered_by_area_and_by_the_name_of_their_place(page):
+    groups = page("/me").tree.find("select", name="time_zone").find_all("optgroup")
+    places = {group.get("label"): [option.text.casefold() for option in group.find_all("option")] for group in groups}
+
+    assert list(places) == sorted(places)
+    assert len(places["Europe"]) > 30
+    assert all(names == sorted(names) for names in places.values())
+
+
 @pytest.mark.parametrize(
     ("day", "name", "moment"),
     [

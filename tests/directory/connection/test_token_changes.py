@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from scimapp.directory import audit_log
 from scimapp.directory.changes import UserChanges, UserDraft
 from scimapp.directory.connection import connection, live_tokens, scim_tokens, token_changes
 from scimapp.directory.errors import AboveYourRole, InvalidValue, NotAllowed, TokenNotUsable, TooManyTokens
@@ -85,12 +86,17 @@ def test_only_a_token_that_works_is_rotated(scope):
         token_changes.rotate(scope, token.id, "for ever")
 
 
-def test_renaming_leaves_the_secret_alone(scope):
+def test_renaming_leaves_the_secret_alone_and_is_recorded(scope):
     token, secret = live(scope)
 
-    token_changes.rename(scope, token.id, "  Okta preview ")
+    for _ in range(2):  # the second changes nothing
+        token_changes.rename(scope, token.id, "  Okta preview ")
 
+    told = [entry for entry, _ in audit_log.of_target(scope, token.id, 9) if entry.event == "token renamed"]
     assert live_tokens.authenticate(secret).label == "Okta preview"
+    assert [(entry.target_label, entry.changes) for entry in told] == [
+        ("Okta preview", [{"field": "label", "before": "Okta production", "after": "Okta preview"}])
+    ]
     with pytest.raises(InvalidValue, match="80"):
         token_changes.rename(scope, token.id, "x" * 81)
 
@@ -135,8 +141,11 @@ def test_a_pause_is_told_with_who_and_when_in_one_statement(scope, account, stat
 
     assert len(log) == 1
     assert (overview.state, overview.paused_by) == ("paused", account.owner.display_name)
-    connection.resume(scope)
+    for _ in range(2):  # the second changes nothing
+        connection.resume(scope)
     assert connection.state(scope) == "waiting"
+    told = [entry.event for entry, _ in audit_log.of_target(scope, scope.account_id, 9)]
+    assert (told.count("SCIM paused"), told.count("SCIM resumed")) == (1, 1)
 
 
 def test_a_pause_is_seen_by_the_look_up_of_a_token_in_one_statement(scope, statements):

@@ -48,6 +48,18 @@ def test_the_strongest_of_hand_and_rules_is_in_effect(scope, make_user, make_gro
     assert users.get(scope, strong.id).given_role == "member"
 
 
+def test_another_role_takes_the_place_of_the_one_of_a_rule(scope, make_user, make_group):
+    person = make_user()
+    group = make_group("IT", [person])
+    role_rules.set_rule(scope, group.id, "user_admin")
+
+    role_rules.set_rule(scope, group.id, "super_admin")
+
+    told = audit_log.of_target(scope, group.id, 1)[0][0]
+    assert role_of(scope, person) == "super_admin"
+    assert told.changes == [{"field": "role", "before": "user_admin", "after": "super_admin"}]
+
+
 def test_a_rule_reaches_through_groups_in_groups(scope, make_user, make_group):
     person = make_user()
     outer, middle, inner = make_group("All IT"), make_group("IT Europe"), make_group("IT Vienna", [person])

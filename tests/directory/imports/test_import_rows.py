@@ -119,6 +119,14 @@ def test_rows_are_matched_by_external_id_where_that_is_chosen(scope, make_user):
     assert found(scope, "bo@acme.example").external_id == "E-8"
 
 
+def test_a_file_may_come_without_addresses(scope, make_user):
+    make_user(external_id="7")
+    batch = previewed(scope, csv_file("External ID,Job title", ("7", "Lead")), match="external_id")
+
+    (row,) = rows_of(scope, batch)
+    assert (row.email, told(row)) == ("", [("Title", "", "Lead")])
+
+
 @pytest.mark.parametrize("sent", ["ana@corp", "ana.@corp.example"])
 def test_whoever_is_here_is_matched_by_an_address_that_nobody_could_type(scope, okta_scope, make_user, sent):
     make_user(by=okta_scope, given_name="Ana", family_name="", email=sent)

@@ -269,6 +269,17 @@ def test_a_token_brings_nobody_back_whom_its_maker_may_not_manage(okta_scope, to
     assert (found.active, found.email) == (False, row.email)
 
 
+def test_somebody_removed_comes_back_by_any_token_whatever_they_were(okta_scope, token_scope_for, make_user, scope):
+    row = users.provision(okta_scope, UserDraft(ann(), external_id="00u1"))
+    users.update(scope, row.id, UserChanges(role=Role.SUPER_ADMIN))
+    users.remove(okta_scope, row.scim_id)
+    weak = token_scope_for("okta", maker=make_user(role="user_admin"))
+
+    back = users.provision(weak, UserDraft(ann(), external_id="00u1"))
+
+    assert (back.id, back.role, back.active) == (row.id, "member", True)
+
+
 def test_an_inactive_person_with_another_external_id_is_a_conflict(okta_scope):
     row = users.provision(okta_scope, UserDraft(ann(), external_id="00u1"))
     users.deactivate(okta_scope, row.id)

@@ -93,6 +93,17 @@ def test_a_session_that_began_too_long_ago_is_not_among_the_open_ones(scope, zoe
     assert sessions.list_open(scope, zoe) == []
 
 
+@pytest.mark.parametrize("over", [{"minutes": 61}, {"hours": 13}], ids=["idle", "ended"])
+def test_a_session_that_was_refused_stays_so_if_the_clock_is_set_back(secret, clock, over):
+    clock.advance(**over)
+    assert sessions.find(secret) is None
+    db.session.rollback()
+
+    clock.advance(**{unit: -number for unit, number in over.items()})
+
+    assert sessions.find(secret) is None
+
+
 def test_that_somebody_is_active_is_noted_once_a_minute(scope, zoe, secret, clock):
     (began,) = sessions.list_open(scope, zoe)
     clock.advance(seconds=59)
