@@ -5,10 +5,10 @@ import threading
 from itertools import count
 
 from tests.support.live_account import SocketScimClient
+from tests.support.patience import wait_until
 
 from .journal import ABSENT
 from .live_screens import LiveScreens
-from .patience import wait_until
 
 LOST = (OSError, http.client.HTTPException)  # no answer came
 INVITED, DEACTIVATED = (None, None, True), (None, None, False)  # what the screens make of people

@@ -8,7 +8,7 @@ from http.client import HTTPConnection
 
 import pytest
 
-from .patience import wait_until
+from tests.support.patience import wait_until
 
 WRITES = 6
 PROMISED_SECONDS = 10  # an answer comes within them, whatever is the matter

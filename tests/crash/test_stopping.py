@@ -9,8 +9,7 @@ import pytest
 from sqlalchemy import create_engine, inspect
 
 from tests.support.next_tables import expand
-
-from .patience import wait_until
+from tests.support.patience import wait_until
 
 WRITES = 6
 
