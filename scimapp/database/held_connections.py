@@ -74,6 +74,11 @@ def way_of_sending(held):
     return "later" if held.is_writing and held.engine.dialect.name == "postgresql" else "executemany"
 
 
+def way_of_reading(held):
+    """The ``way`` of ``run`` for a row that is needed at the end: with the next statement, or at once."""
+    return "ahead" if held.engine.dialect.name == "postgresql" and not held.is_writing else "execute"
+
+
 def deliver():
     """Run the statements that wait for the next one."""
     if mine.engine.dialect.name == "postgresql":
@@ -81,6 +86,15 @@ def deliver():
             mine.connection.deliver()
         except mine.engine.dialect.loaded_dbapi.Error as error:
             raise _translated(None, error, mine.engine.dialect) from error
+
+
+def row_of(ahead):
+    """The row of an Ahead as the driver returns it, asked for now if it has not come. None if there is none, or if it was lost
+    with its connection. Raises SQLAlchemy's exceptions.
+    """
+    if not ahead.has_come and mine.connection is ahead.connection:
+        deliver()
+    return ahead.row
 
 
 def at_hand():

@@ -43,6 +43,7 @@ class ServerStatements:
         self._adapter = Transformer(connection)
         self._names, self._numbers = {}, count()  # text → its name on the server, None if used once so far
         self._waiting = []  # steps to be sent with the next one
+        self._ahead = None  # the Ahead of one of these
 
     def execute(self, text, arguments=()):
         """The Result of a statement, to be read before the next one runs."""
@@ -67,6 +68,13 @@ class ServerStatements:
         """
         self._waiting += self._steps(text, rows)
 
+    def ahead(self, text, arguments):
+        """The Ahead of a statement that runs together with the next one, before it, or with ``deliver``. Both raise its errors."""
+        steps = self._steps(text, [arguments])
+        ahead = self._ahead = Ahead(self, len(self._waiting))
+        self._waiting += steps
+        return ahead
+
     def deliver(self):
         """Run the waiting steps."""
         if self._waiting:
@@ -75,6 +83,7 @@ class ServerStatements:
     def rollback(self):
         """Undo the transaction, if there is one, and drop the waiting steps."""
         self._waiting.clear()
+        self._ahead = None
         self._connection.rollback()
 
     def end(self):
@@ -130,6 +139,7 @@ class ServerStatements:
         Raises the first refusal; the server skips the steps after it.
         """
         steps, server, found = [*self._waiting, *steps, self._server.pipeline_sync], self._server, []
+        ahead, self._ahead = self._ahead, None
         self._waiting.clear()
         server.enter_pipeline_mode()
         try:
@@ -141,6 +151,9 @@ class ServerStatements:
             if is_undone:
                 raise Undone(str(error)) from error
             raise
+        if ahead is not None:
+            ahead.row = Result(self._adapter, self._accepted(found[ahead.place])).fetchone()
+            ahead.has_come = True
         return [self._accepted(result) for result in found]
 
     def _has_refused_before(self, last, found):
@@ -178,6 +191,16 @@ class ServerStatements:
             self._server.finish()  # it would refuse this text forever; a new connection prepares it afresh
             raise Undone("a prepared statement is outdated") from error
         raise error
+
+
+class Ahead:
+    """The first row of a statement that runs with a later one on the same ``connection``; ``row`` is None until it ``has_come``."""
+
+    __slots__ = ("connection", "has_come", "place", "row")
+
+    def __init__(self, connection, place):
+        self.connection, self.place = connection, place  # ``place``: among the statements that wait
+        self.row, self.has_come = None, False
 
 
 class Result:

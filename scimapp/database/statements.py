@@ -48,6 +48,14 @@ class Prepared:
         cursor.close()
         return raw
 
+    def ahead(self, **values):
+        """The Ahead of the statement, which Postgres gets together with the next one of this thread; ``row_of`` returns what
+        ``raw`` would. Only where it is the ``way_of_reading``.
+        """
+        held = at_hand()
+        form = self._forms.get(held.engine.dialect.name) or self._form(held)
+        return form.execute(form.arguments(values), held, "ahead")
+
     def named(self, raw):
         """Convert a row of ``raw`` to one of ``first``."""
         return self._form(at_hand()).row(raw)

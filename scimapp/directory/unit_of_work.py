@@ -88,7 +88,7 @@ class Work:
     def serialise_account(self):
         """As ``lock_account``, without reading the row."""
         if not self.writes_alone:
-            _LOCK.first(account_id=self.scope.account_id)
+            _LOCK.send(account_id=self.scope.account_id)  # what it is for waits behind it
 
     def lock_nesting(self):
         """Lock the nesting of groups, so that units which change it run one by one.

@@ -1,5 +1,8 @@
 """Authenticates every SCIM call by its token, before anything else of the request is parsed.
 
+On Postgres a call that only reads may go on while the database looks its token up: see ``presume`` and decision 0146. It is
+told nothing before.
+
 The token decides the account. A URL that names another account is 401, like every token that is not valid. All reasons
 share one answer, so that a client cannot learn which one applied.
 """
@@ -24,6 +27,7 @@ from ..scim.patch.dialects import DIALECTS
 from ..scim.work import Work
 
 PAUSED_RETRY_SECONDS = 300  # a person has to resume it, which is not a matter of seconds
+_READING = frozenset(("GET", "HEAD"))
 _SCHEME = "bearer "
 _log = logging.getLogger("scimapp.scim")
 _OTHER_SCHEMES = ("basic ", "digest ", "negotiate ", "token ", "hmac ")
@@ -106,6 +110,21 @@ def admit(app, request, g):
         raise Unauthorized(
             "A valid bearer token of this account is needed: it is missing, wrong, revoked or has ended."
         )
+    let_in(token, app, request, g)
+
+
+def presume(request, g):
+    """A ``live_tokens.Presumed`` for a call that only reads, to be ``let_in``; None if ``admit`` has to come first."""
+    if request.method not in _READING:
+        return None
+    secret = secret_in(request.environ.get("HTTP_AUTHORIZATION"))
+    presumed = live_tokens.presume(secret) if secret else None
+    return presumed if presumed is not None and presumed.token.account_id == g.scim_account_id else None
+
+
+def let_in(token, app, request, g):
+    """Let a call with this token go on. Raises TooManyRequests, Unavailable while paused."""
+    limits = app.extensions["scimapp.scim_limits"]
     agent = request.environ.get("HTTP_USER_AGENT", "")
     scope = token_scope(token, request_id=g.request_id, address=request.remote_addr, agent=agent)
     g.actor_label, g.account_id = token.label, token.account_id
@@ -113,6 +132,12 @@ def admit(app, request, g):
     _take(limits.calls, token.id, "Too many requests")
     if token.is_paused:
         raise Paused("SCIM is paused for this account. Nothing is lost: try again later.")
+
+
+def turn_out(g):
+    """Forget who was let in: the token is not what it was presumed to be, and neither the log nor the answer may tell of it."""
+    for name in ("actor_label", "account_id", "scim_call"):
+        g.pop(name, None)
 
 
 def _take(limit, key, complaint):

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import bindparam, case, func, select, update
 
-from ...database import db, writing
+from ...database import at_hand, db, row_of, way_of_reading, writing
 from ...database.statements import Prepared
 from ...database.unchanged import unless_unchanged
 from .. import clock
@@ -50,6 +50,23 @@ class _Kept(NamedTuple):
     due_at: object  # when a use must be noted again; None means at once
     expires_at: object
 
+    def now(self):
+        """The LiveToken for a call at this moment; None if it has expired."""
+        now = clock.now()
+        if self.expires_at <= now:
+            return None
+        # A use noted far ahead comes from a clock that was wrong; the next one replaces it.
+        is_noted = self.due_at is not None and now < self.due_at <= now + 2 * NOTED_EVERY
+        return self.token if is_noted else self.due_token
+
+
+class Presumed(NamedTuple):
+    """A token whose row has been asked for and has not come yet: ``token`` is what it was for the last call."""
+
+    token: LiveToken
+    kept: _Kept
+    ahead: object  # of the database
+
 
 def _flag(name, condition):
     return case((condition, 1), else_=0).label(name)
@@ -85,16 +102,38 @@ def authenticate(secret):
         return None
     raw = unless_unchanged(token_hash, lambda: _ANSWERING.raw(token_hash=token_hash))
     if raw is None:
+        with _lock:
+            _kept.pop(token_hash, None)
         return None
     if kept is None or kept.raw != raw:
         kept = _keep(token_hash, raw)
-    now = clock.now()
-    if kept.expires_at <= now:
+    token = kept.now()
+    if token is None:
         _end_for_good(kept.token)
+    return token
+
+
+def presume(secret):
+    """The Presumed for a secret whose row Postgres is to tell together with what is read next; None if it has to be told first.
+
+    Only for a token that was in order at the last call of this process, and whose use need not be noted: what came of an
+    ended one is thrown away, once. Nothing may be told of the call before ``is_confirmed``.
+    """
+    if way_of_reading(at_hand()) != "ahead" or not secret.isascii():
         return None
-    # A use noted far ahead comes from a clock that was wrong; the next one replaces it.
-    is_noted = kept.due_at is not None and now < kept.due_at <= now + 2 * NOTED_EVERY
-    return kept.token if is_noted else kept.due_token
+    token_hash = digest(secret)
+    kept = _kept.get(token_hash)
+    token = kept and kept.now()
+    if token is None or token.is_use_due or token.is_paused:
+        return None
+    return Presumed(token, kept, _ANSWERING.ahead(token_hash=token_hash))
+
+
+def is_confirmed(presumed):
+    """Whether the token is what it was presumed to be. If not, or if that was lost with a connection, the call has to be made
+    again after ``authenticate``.
+    """
+    return row_of(presumed.ahead) == presumed.kept.raw
 
 
 def _keep(token_hash, raw):
