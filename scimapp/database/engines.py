@@ -24,6 +24,9 @@ CHECKPOINT_PAGES = 4_000  # 16 MB of the log: pages that are written repeatedly 
 WAL_BYTES = 64 * 1024 * 1024  # the write-ahead log is cut to this after a checkpoint, however long it grew
 CONNECTIONS = 12  # kept open by a process: one for each serving thread, and some for the workers
 CACHED_STATEMENTS = 512  # SQLite keeps the plans of this many statement texts
+# Columns named ``name [octets]`` come as bytes (``sql_text.octets``). Of any other column the driver asks for the type of each
+# value, and lets go of Python's lock for that.
+AS_STORED = "octets"
 # Key in a connection's info: when its transaction began, and what it had changed itself by then.
 BEGAN = "scimapp.began"
 _PRAGMAS = (
@@ -59,6 +62,7 @@ def engine_options(database_url):
             "hide_parameters": True,
             "connect_args": {
                 "check_same_thread": False, "timeout": BUSY_SECONDS, "cached_statements": CACHED_STATEMENTS,
+                "detect_types": sqlite3.PARSE_COLNAMES,
             },
             "pool_use_lifo": True,  # one that was used before can tell what has changed since, see ``snapshots``
             "pool_size": CONNECTIONS,
@@ -128,6 +132,7 @@ def _naming(file):
 
 # Without an adapter for None the driver tries several look-ups and an internal exception for each None that it binds.
 sqlite3.register_adapter(type(None), {}.get)
+sqlite3.register_converter(AS_STORED, bytes.__bytes__)  # returns what it gets, in a step without a call of Python
 
 
 def prepare_sqlite(engine, has_begun):

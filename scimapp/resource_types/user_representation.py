@@ -13,7 +13,7 @@ from .representation import Document, cut, reference_form
 
 _BEGIN, _ENTERPRISE = f'{{"schemas":["{urns.CORE_USER}"'.encode(), f',"{urns.ENTERPRISE_USER}"'.encode()
 _WITH_ENTERPRISE, _WITH_CUSTOM = 1, 2  # together 3
-_NOBODY = ""  # no connection has this id
+_NOBODY = b""  # no connection has this id
 _WIDTH = len(Person._fields)
 _PARTS = ("externalId", "active", "groups")  # a projection may skip these unread
 
@@ -38,7 +38,8 @@ class PeopleWriter:
         self.shows_managers = wants(urns.ENTERPRISE_USER)
         self._people = addresses.user("")
         self._location = f'Z","location":"{self._people}'.encode()
-        self._connection_id = connection_id if wants("externalId") else _NOBODY
+        own = None if connection_id is None else connection_id.encode()
+        self._connection_id = own if wants("externalId") else _NOBODY
         self._active = {None: b"", False: b',"active":false', True: b',"active":true'}
         if not wants("active"):
             self._active = dict.fromkeys(self._active, b"")
@@ -91,7 +92,7 @@ class PeopleWriter:
             else:
                 custom = b""
             if external_id is not None and connection_id == connection:
-                behind_id = b'","externalId":' + dumps(external_id)
+                behind_id = b'","externalId":' + dumps(external_id.decode())
             else:
                 behind_id = b'"'
             # If none is stored, make one from the name (RFC 7643 §4.1.1). Quotes in strings are

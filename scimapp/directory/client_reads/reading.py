@@ -28,8 +28,8 @@ FEW = 20  # the most people that a search reads in the statement that finds them
 _PERSON = (
     User.seq,
     octets(User.scim_id).label("scim_id"),
-    User.external_id,
-    User.connection_id,
+    octets(User.external_id).label("external_id"),
+    octets(User.connection_id).label("connection_id"),
     octets(quoted(User.display_name)).label("display_name"),
     case((User.active_unassigned, null()), else_=type_coerce(User.active, Integer)).label("active"),
     User.version,
@@ -103,12 +103,11 @@ def person(scope, scim_id, *, with_groups=False):
 
 def as_read(row):
     """A PersonRow as a Person."""
-    active = None if row.active_unassigned else row.active
-    texts = (utc_text(row.created_at), utc_text(row.updated_at), row.core, row.enterprise, row.custom)
-    return Person(
-        row.seq, row.scim_id.encode(), row.external_id, row.connection_id, dumps(row.display_name), active, row.version,
-        *[text and text.encode() for text in texts],
-    )  # fmt: skip
+    active, name = None if row.active_unassigned else row.active, dumps(row.display_name)
+    moments = utc_text(row.created_at), utc_text(row.updated_at)
+    texts = row.scim_id, row.external_id, row.connection_id, *moments, row.core, row.enterprise, row.custom
+    *ids, created, updated, core, enterprise, custom = [text and text.encode() for text in texts]
+    return Person(row.seq, *ids, name, active, row.version, created, updated, core, enterprise, custom)
 
 
 def has_groups(row):
