@@ -45,12 +45,12 @@ _MAKE = Prepared(
         .on_conflict_do_nothing()
     )
 )
-_SAVE = Prepared(
-    update(DeactivationGuard).where(
-        DeactivationGuard.account_id == bindparam("in_account"), DeactivationGuard.token_id == bindparam("of_token")
-    ),
-    _KEPT,
+_MINE = update(DeactivationGuard).where(
+    DeactivationGuard.account_id == bindparam("in_account"), DeactivationGuard.token_id == bindparam("of_token")
 )
+_SAVE = Prepared(_MINE, _KEPT)
+# What nearly every deactivation writes: asks in the same statement whether enough people are active.
+_SAVE_IF_FEW = Prepared(_MINE.where(bindparam("least") <= seats.IN_USE), ["minutes"])
 
 
 class DeactivationRun(Struct, frozen=True):
@@ -72,6 +72,11 @@ def limit(active):
     return max(ALWAYS_ALLOWED, active * PERCENT // 100)
 
 
+def fewest(done):
+    """How many people must have been active for ``done`` of them to be within ``limit``."""
+    return 0 if done <= ALWAYS_ALLOWED else -(-done * 100 // PERCENT)  # rounded up
+
+
 def count(work, row):
     """Count that a token ends the access of ``row``, which is locked; other actors are not counted.
 
@@ -87,15 +92,17 @@ def count(work, row):
     minute = int(work.now.timestamp()) // 60
     recent = [entry for entry in guard.minutes if entry[0] > minute - WINDOW_MINUTES]
     before = sum(number for _, number in recent)
-    if before >= ALWAYS_ALLOWED:
-        active = seats.taken(work) + before
-        span = minute - recent[0][0] + 1
-        is_over = before + 1 > limit(active)
-        if is_over and work.account.stop_deactivations:
-            raise DeactivationsStopped((before, active, span))
-        if is_over:
-            guard = _with_run(work, guard, before + 1, active, span)
-    _save(work.scope, guard._replace(minutes=_with_one_more(recent, minute)))
+    minutes = _with_one_more(recent, minute)
+    if not _goes_on(work, guard) and _is_saved_as_few(work, before, minutes):
+        return
+    active = seats.taken(work) + before
+    span = minute - recent[0][0] + 1 if recent else 1
+    is_over = before + 1 > limit(active)
+    if is_over and work.account.stop_deactivations:
+        raise DeactivationsStopped((before, active, span))
+    if is_over:
+        guard = _with_run(work, guard, before + 1, active, span)
+    _save(work.scope, guard._replace(minutes=minutes))
 
 
 def remember(scope, error):
@@ -156,9 +163,21 @@ def _is_new(work, row):
     return row.active or row.deactivated_at is None or row.deactivated_at < work.now - timedelta(minutes=WINDOW_MINUTES)
 
 
+def _goes_on(work, guard):
+    """Whether the limit was exceeded within the window."""
+    return guard.exceeded_at is not None and guard.exceeded_at >= work.now - timedelta(minutes=WINDOW_MINUTES)
+
+
+def _is_saved_as_few(work, before, minutes):
+    """Save ``minutes`` if one more after ``before`` is within the limit; returns whether it is."""
+    scope, least = work.scope, fewest(before + 1) - before - seats.pending(work)
+    key = {"account_id": scope.account_id, "in_account": scope.account_id, "of_token": scope.actor.id}
+    return _SAVE_IF_FEW.run(**key, least=least, minutes=minutes) == 1
+
+
 def _with_run(work, guard, done, active, span):
     """The guard with a new run, or with the greatest numbers of a run that continues."""
-    goes_on = guard.exceeded_at is not None and guard.exceeded_at >= work.now - timedelta(minutes=WINDOW_MINUTES)
+    goes_on = _goes_on(work, guard)
     if goes_on and done <= guard.done:  # the first deactivations have left the window
         return guard
     if not goes_on:

@@ -54,6 +54,20 @@ def test_a_fifth_may_go_and_ten_in_any_case(active, may_go):
     assert deactivation_guard.limit(active) == may_go
 
 
+@pytest.mark.parametrize("done", [1, 10, 11, 12, 13, 14, 15, 16, 286, 20_001])
+def test_the_fewest_people_of_whom_so_many_may_go(done):
+    enough = deactivation_guard.fewest(done)
+
+    assert deactivation_guard.limit(enough) >= done
+    assert not enough or deactivation_guard.limit(enough - 1) < done
+
+
+def test_of_a_larger_account_a_fifth_of_those_who_were_active_may_go(asks, make_user, run):
+    people = [make_user() for _ in range(5 * (ALLOWED + 1) - 1)]  # and the owner
+
+    assert run(people) == ALLOWED + 1
+
+
 def test_over_the_limit_the_rest_keeps_its_access(asks, scope, people, run):
     assert run(people) == ALLOWED
 
