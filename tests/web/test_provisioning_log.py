@@ -6,7 +6,7 @@ import pytest
 
 from scimapp.directory.calls import call_log
 from scimapp.directory.people import named_people
-from tests.scim_api.bodies import CORE, create, group, person
+from tests.scim_api.bodies import CORE, GROUP, create, group, person
 from tests.support.databases import on_both
 from tests.support.log_screens import notes, rows
 
@@ -74,6 +74,19 @@ def test_refusals_and_warnings_say_what_next_under_the_sentence(page, scim, acco
         "Transfer ownership first. Nothing was changed.",
         "Link the two, or change one of the values. Nothing was changed.",
     ]
+
+
+def test_calls_about_a_group_that_nobody_knows_say_what_was_wanted(page, scim):
+    scim.post("/Groups", {"schemas": [GROUP]})
+    scim.patch("/Groups/nobody", replace={"displayName": "Crew"})
+    scim.delete("/Groups/nobody")
+    scim.get("/Groups/nobody")
+
+    said = page("/provisioning/log").text
+
+    assert [words in said for words in ("Push a group", "Update a group", "Remove a group", "Read a group")] == [
+        True
+    ] * 4
 
 
 def test_a_member_may_not_and_a_user_admin_may_read_the_log(sign_in_as, make_user):

@@ -106,9 +106,13 @@ def test_another_preset_moves_an_unused_token_and_keeps_the_people_of_a_used_one
     used, secret = live(scope, "Old")
     live_tokens.note_use(live_tokens.authenticate(secret), None, "Okta SCIM Client 1.0.0", "asked for people")
 
-    for token in (unused, used):
+    for token in (unused, used, used):  # the last one changes nothing
         token_changes.change_preset(scope, token.id, "entra")
 
+    told = [
+        entry.changes for entry, _ in audit_log.of_target(scope, used.id, 9) if entry.event == "token preset changed"
+    ]
+    assert told == [[{"field": "preset", "before": "okta", "after": "entra"}]]
     kept = [scim_tokens.get(scope, token.id) for token in (unused, used)]
     assert [(token.provider, token.connection_id) for token in kept] == [("entra", "entra"), ("entra", "okta")]
     with pytest.raises(InvalidValue):

@@ -172,9 +172,9 @@ def test_coming_back_revives_no_link(scope, person):
         password_resets.find_usable(token)
 
 
-@pytest.mark.parametrize("state", ["invited", "inactive"])
-def test_administrators_send_links_to_people_who_can_use_one(scope, make_user, state):
-    with pytest.raises(NotAllowed):
+@pytest.mark.parametrize("state, why", [("invited", "has no password yet"), ("inactive", "Activate this person first")])
+def test_administrators_send_links_to_people_who_can_use_one(scope, make_user, state, why):
+    with pytest.raises(NotAllowed, match=why):
         password_resets.request_for(scope, make_user(state=state).id)
 
 
