@@ -23,6 +23,12 @@ def test_two_rows_never_mean_one_person(scope, make_user):
     ]
 
 
+def test_a_row_that_is_refused_stands_in_no_other_rows_way(scope):
+    content = csv_file("E-mail,First name,Role", ("bo@acme.example", "Bo", "King"), ("bo@acme.example", "Bo", "Member"))
+
+    assert [row.outcome for row in rows_of(scope, previewed(scope, content))] == ["error", "new"]
+
+
 def test_managers_may_come_in_the_same_file_in_any_order(scope):
     content = csv_file(
         "E-mail,First name,Manager",
