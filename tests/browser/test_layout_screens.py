@@ -224,3 +224,21 @@ def test_a_form_that_is_sent_offline_stays_and_goes_once_the_server_answers(acco
     page.evaluate("window.fetch = window.kept")
     page.click("main button[type=submit]")
     expect(page.locator("h1")).to_contain_text("Field Sales")
+
+
+def test_the_buttons_of_a_question_about_a_long_name_are_on_the_screen(account, open_page):
+    """The form inside the dialog grew past it, and nothing scrolled: the buttons lay below the screen."""
+    okta = account.scim("okta")
+    long = {"userName": "w@acme.example", "name": {"givenName": "W" * 256, "familyName": "W" * 256}}
+    long |= {"emails": [{"value": "w@acme.example", "primary": True}]}
+    assert okta.post("/Users", long).status_code == 201
+    page = account.enter(open_page(base_url=account.server.url, viewport={"width": 320, "height": 640}))
+    page.goto("/users?q=WWW")
+    page.goto(page.get_attribute("th a[href^='/users/']", "href").partition("?")[0] + "/deactivate")
+
+    for height in (640, 500, 256):
+        page.set_viewport_size({"width": 320, "height": height})
+        button = page.locator("dialog[open] button[type=submit]")
+        button.scroll_into_view_if_needed()
+        box = button.bounding_box()
+        assert box["y"] >= 0 and box["y"] + box["height"] <= height, height
