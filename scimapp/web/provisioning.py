@@ -49,12 +49,15 @@ def options_save():
 @web.route("/provisioning/pause", methods=["GET", "POST"])
 @needs(Permission.CONFIGURE_SCIM)
 def pause():
-    """Ask, then make every client wait."""
+    """Ask, then make every client wait; there is nothing to ask where none calls, or all wait already."""
     scope = current_scope()
     if request.method == "POST":
         connection.pause(scope)
         return redirect(url_for("web.provisioning"), 303)
-    return _ask(pausing(Status.of(scope).directory))
+    status = Status.of(scope)
+    if status.state in ("off", "paused"):
+        return redirect(url_for("web.provisioning"), 303)
+    return _ask(pausing(status.directory))
 
 
 @web.post("/provisioning/resume")

@@ -260,3 +260,12 @@ def test_members_change_nothing(sign_in_as, make_user, account, way):
 def test_strangers_are_led_to_the_sign_in(visitor):
     for way in WAYS_IN:
         assert visitor(PAGE + way).url.startswith("/sign-in")
+
+
+def test_what_is_off_or_waits_already_is_not_asked_to_wait(account, page, scope):
+    assert page(f"{PAGE}/pause").url == PAGE  # it asked about "your directory"
+
+    account.scim("okta")
+    assert "Okta is asked to wait" in page(f"{PAGE}/pause").form("pause").screen.text
+    connection.pause(scope)
+    assert page(f"{PAGE}/pause").url == PAGE
