@@ -90,7 +90,7 @@ def test_a_filter_means(text, holds):
         ("title", "position 6"),
         ("title eq", "position 9"),
         ("title eq cook", "in double quotes"),
-        ('title eq "cook', "no closing quote"),
+        ('title eq "cook', "begins at position 10 has no closing quote"),
         ('title eq "\\x"', "not a JSON string"),
         ('shoeSize eq "1"', "no attribute 'shoeSize'"),
         ('name eq "x"', "name one of"),
