@@ -9,6 +9,7 @@ from pathlib import Path
 
 from . import plots
 from .figures import OURS
+from .floors_beside import GOALS_F
 from .servers import ROOT
 
 FOLDER = ROOT / "docs" / "performance"
@@ -43,7 +44,11 @@ def _head(told):
 what the server computed for a request, all of its processes and the provisioning log included; *× F* is that against Flask with one
 SQLite read, *× W* against Flask with one UPDATE and commit, both asked beside it in the same run. On a busy machine
 these multiples say more than requests a second and waiting times, and flatter: those of reads come out a seventh to a third lower than at a load of 2. Every answer was looked at, and afterwards totals, people and memberships were held
-against what was written: {len(told["complaints"]) or "no"} complaint{"" if len(told["complaints"]) == 1 else "s"}."""
+against what was written: {len(told["complaints"]) or "no"} complaint{"" if len(told["complaints"]) == 1 else "s"}.
+
+What missed its goal, or met it by less than a twentieth, was measured again at the end, beside what it is compared with; both looks are
+told where there were two, and the figure is the median over the turns of both. Seconds that have a goal are told at the speed of the machine
+on which the goal was set, where F took {1e6 * GOALS_F:.0f} µs ([0136](../decisions/0136-a-second-look-at-goals.md))."""
 
 
 def _goals(told):
@@ -80,9 +85,14 @@ def _row(one):
     if one["complaint"]:
         return f"| {title} | wrong: {one['complaint'][:80]} | | | | | | | | |".replace("\n", " ")
     ratios = " | ".join(f"{one[name]:.2f}" if one[name] else "" for name in ("of_read", "of_write", "of_fixed"))
-    goal = f"≤ {one['limit']:g} {one['floor']}, {one['verdict']}" if one["limit"] else ""
+    goal = f"≤ {one['limit']:g} {one['floor']}, {one['verdict']}{_looks(one)}" if one["limit"] else ""
     waits = " | ".join(f"{one[name]:.1f}" for name in ("p50", "p95", "p99"))
     return f"| {title} | {one['processor']:.0f} | {ratios} | {goal} | {one['per_second']:.0f} | {waits} |"
+
+
+def _looks(one):
+    """What both looks found, "" if there was one alone."""
+    return f" ({', then '.join(f'{value:.2f}' for value in one['looks'])})" if one.get("looks") else ""
 
 
 def _growth(told, pictures):
@@ -110,6 +120,7 @@ def _finding(one):
     goal = ""
     if one["limit"] is not None:
         goal = f"{'≥' if one['is_floor'] else '≤'} {one['limit']:g}" + (f", {one['verdict']}" if one["verdict"] else "")
+    goal += _looks(one)
     return f"| {one['name']} | {one['value']:.2f} {one['unit']} | {goal} | {one['where']} | {one['note']} |"
 
 

@@ -2,58 +2,91 @@
 
 from .figures import OURS, exponent
 from .findings import Finding, of_waiting
+from .floors_beside import GOALS_F
 from .operations.lists import PAGE
+from .relations import related
 
 EXPONENT = 0.08
+_EVERYBODY = 100_000
 
 
 def judge(figures):
     """The Findings that follow from the Figures of scimapp."""
-    ours = [one for one in figures if one.target == OURS and not one.complaint]
+    ours = [one for one in figures if one.target == OURS and not one.complaint and one.turns]
     found = []
     for database in dict.fromkeys(one.database for one in ours):
         of_one = {(one.name, one.people): one for one in ours if one.database == database and one.clients == 1}
         sizes = sorted({people for _, people in of_one})
         if sizes:
-            found += _at(of_one, sizes[-1], f"{database}, {sizes[-1]:,} people")
+            there = {name: one for (name, people), one in of_one.items() if people == sizes[-1]}
+            where = f"{database}, {sizes[-1]:,} people"
+            found += _at(there, where) + _of_groups(there, where) + _in_seconds(there, where)
             found += _growth(of_one, sizes, database)
-    return found + _many_clients(ours) + _postgres(ours) + _peers(figures)
+    found = [one for one in (*found, *_many_clients(ours), *_postgres(ours)) if one]
+    return found + _peers(figures)
 
 
-def _at(figures, people, where):
-    """Relations between operations of one size."""
-
-    def cost(name):
-        one = figures.get((name, people))
-        return one and one.processor
-
+def _at(there, where):
+    """Relations between operations of one size; ``there`` are its Figures by name."""
     found = []
-    if cost("first-page") and cost("last-page"):
-        found.append(Finding("last page ÷ first page", cost("last-page") / cost("first-page"), "×", where, 1.1))
-    for name in ("sweep", "sweep-cursor"):
-        if cost(name):
-            found.append(Finding(f"{figures[name, people].title.split(',')[0]}: computing for 100,000 people",
-                                 cost(name) / 1e6 * (100_000 / PAGE), "s", where, 1.2))  # fmt: skip
-    if cost("bulk") and cost("post"):
-        found.append(Finding("POST ÷ a person in bulk", cost("post") / cost("bulk"), "×", where, 3.0, True))
-    return found + _of_groups(cost, where)
-
-
-def _of_groups(cost, where):
-    """Large groups beside small ones; ``cost(name)`` is None for an operation that was not measured."""
-    found = []
-    small = {kind: cost(f"group-10-{kind}") for kind in ("add", "remove")}
-    for size, label in ((1_000, "1k"), (10_000, "10k"), (50_000, "50k")):
-        for kind, least in small.items():
-            large = cost(f"group-{label}-{kind}")
-            if large and least:
-                found.append(Finding(f"{kind} one: group of {size:,} ÷ of 10", large / least, "×", where, 1.1))
-        whole, without = cost(f"group-{label}-get"), cost(f"group-{label}-without")
-        if whole and without:
-            found.append(Finding(f"GET of {size:,} members, a member", (whole - without) / size, "µs", where, 0.5))
-    if cost("group-50k-put"):
-        found.append(Finding("PUT of 50,000 members", cost("group-50k-put") / 1000, "ms", where, 200))
+    if {"first-page", "last-page"} <= there.keys():
+        found.append(
+            related("last page ÷ first page", [there["last-page"], there["first-page"]], _ratio, "×", where, 1.1)
+        )
+    if {"bulk", "post"} <= there.keys():
+        found.append(
+            related("POST ÷ a person in bulk", [there["post"], there["bulk"]], _written, "×", where, 3.0, is_floor=True)
+        )
     return found
+
+
+def _of_groups(there, where):
+    """Large groups beside small ones."""
+    found = []
+    for size, label in ((1_000, "1k"), (10_000, "10k"), (50_000, "50k")):
+        for kind in ("add", "remove"):
+            large, small = there.get(f"group-{label}-{kind}"), there.get(f"group-10-{kind}")
+            if large and small:
+                name = f"{kind} one: group of {size:,} ÷ of 10"
+                found.append(related(name, [large, small], _written, "×", where, 1.1))
+    return found
+
+
+def _in_seconds(there, where):
+    """Goals in seconds, which were set on a machine whose speed is known: multiples of F times what F costs there."""
+    found = []
+
+    def told(name, figures, units, value, unit, limit):
+        """``value`` takes microseconds of each figure; ``units`` times that are so many ``unit``."""
+
+        def paced(*turns):
+            return units * 1e6 * GOALS_F * value(*(one.times("F") for one in turns))
+
+        note = (
+            f"at the speed of the goals' machine; {units * value(*(one.processor for one in figures)):.2f} {unit} here"
+        )
+        found.append(related(name, figures, paced, unit, where, limit, note=note, make=of_waiting))
+
+    for name in ("sweep", "sweep-cursor"):
+        if name in there:
+            title = f"{there[name].title.split(',')[0]}: computing for {_EVERYBODY:,} people"
+            told(title, [there[name]], _EVERYBODY / PAGE / 1e6, lambda page: page, "s", 1.2)
+    for size, label in ((1_000, "1k"), (10_000, "10k"), (50_000, "50k")):
+        names = f"group-{label}-get", f"group-{label}-without"
+        if there.keys() >= set(names):
+            told(f"GET of {size:,} members, a member", [there[name] for name in names], 1 / size,
+                 lambda whole, without: whole - without, "µs", 0.5)  # fmt: skip
+    if "group-50k-put" in there:
+        told("PUT of 50,000 members", [there["group-50k-put"]], 1e-3, lambda put: put, "ms", 200)
+    return found
+
+
+def _ratio(one, other):
+    return one.times("F") / other.times("F")
+
+
+def _written(one, other):
+    return one.times("W") / other.times("W")
 
 
 def _growth(figures, sizes, database):
@@ -62,11 +95,18 @@ def _growth(figures, sizes, database):
         there = [size for size in sizes if (name, size) in figures]
         if len(there) < 2 or there[0] * 5 > there[-1]:
             continue
-        slope = exponent(there, [figures[name, size].times for size in there])  # sizes are measured minutes apart
+        of_sizes = [figures[name, size] for size in there]
         where = f"{database}, {there[0]:,} to {there[-1]:,} people"
-        title = f"growth: {figures[name, there[0]].title}"
-        found.append(Finding(title, slope, "exponent", where, EXPONENT))
+        found.append(
+            related(
+                f"growth: {of_sizes[0].title}", of_sizes, _slope(there, of_sizes[0].floor), "exponent", where, EXPONENT
+            )
+        )
     return found
+
+
+def _slope(sizes, floor):
+    return lambda *turns: exponent(sizes, [one.times(floor) for one in turns])
 
 
 def _many_clients(ours):
@@ -78,7 +118,8 @@ def _many_clients(ours):
             where = f"{one.database}, {one.people:,} people"
             name = f"{one.title}: requests/s of {one.clients} clients ÷ of one"
             note = f"p99 {one.p99:.1f} ms, {one.processor:.0f} µs of computing each"
-            found.append(of_waiting(name, one.per_second / single.per_second, "×", where, 1.0, True, note))
+            found.append(related(name, [one, single], lambda many, few: many.per_second / few.per_second, "×", where, 1.0,
+                                 is_floor=True, note=note, make=of_waiting))  # fmt: skip
     return found
 
 
@@ -89,9 +130,9 @@ def _postgres(ours):
     for one in ours:
         beside = lite.get((one.people, one.name))
         if one.database == "postgres" and one.clients == 1 and beside:
-            note = f"and {one.database_processor:.0f} µs in Postgres"
-            found.append(Finding(f"Postgres ÷ SQLite: {one.title}", one.processor / beside.processor, "×",
-                                 f"{one.people:,} people", 1.4, note=note))  # fmt: skip
+            note = f"{one.processor / beside.processor:.2f} by bare computing; and {one.database_processor:.0f} µs in Postgres"
+            found.append(related(f"Postgres ÷ SQLite: {one.title}", [one, beside], _ratio, "×", f"{one.people:,} people", 1.4,
+                                 note=note))  # fmt: skip
     return found
 
 

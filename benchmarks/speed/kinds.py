@@ -109,7 +109,12 @@ KINDS = {"sqlite": Sqlite, "postgres": Postgres}
 
 def of_name(name, folder):
     """The kind that ``--database`` names."""
-    return KINDS[name](folder) if name in KINDS else Named(name, folder)
+    return Named(name, folder) if is_named(name) else KINDS[name](folder)
+
+
+def is_named(name):
+    """Whether ``--database`` names an address, which serves one Stage."""
+    return name not in KINDS
 
 
 def _copy_to_disk(source, target):

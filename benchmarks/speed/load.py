@@ -25,7 +25,7 @@ class Wrong(Exception):
 class Slice:
     """Measurements of one stretch of load. Times are seconds."""
 
-    seconds: float
+    seconds: float = 0.0
     waits: list = field(default_factory=list)  # of each client, for each of its answers
     processor: float = 0.0  # CPU time of the server, meanwhile and afterwards for these calls
     database: float = 0.0  # the same for a database with its own processes
@@ -36,6 +36,12 @@ class Slice:
     def latencies(self):
         return [wait for waits in self.waits for wait in waits]
 
+    def add(self, piece):
+        """Let another piece of the same stretch count as part of this one."""
+        self.seconds, self.requests = self.seconds + piece.seconds, self.requests + piece.requests
+        self.processor, self.waits = self.processor + piece.processor, self.waits + piece.waits
+        self.complaint = self.complaint or piece.complaint
+
 
 class _Client:
     def __init__(self, port, script):
@@ -44,9 +50,10 @@ class _Client:
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.socket.setblocking(False)
         self.asked_at, self.waits, self.answer = 0.0, [], None
+        self.request, self.is_done = None, False  # what it asks next, where a piece ended before
 
-    def ask(self, request):
-        self.outgoing, self.asked_at = memoryview(request), time.perf_counter()
+    def ask(self):
+        self.outgoing, self.request, self.asked_at = memoryview(self.request), None, time.perf_counter()
         return self.push()
 
     def push(self):
@@ -58,58 +65,89 @@ class _Client:
 
 
 def drive(players, seconds, most=None, clock=time.perf_counter):
-    """Play scripts for ``seconds`` or until ``most`` answers have come; returns a Slice.
+    """Play scripts for ``seconds`` or until ``most`` answers have come; returns a Slice (see ``Callers``)."""
+    with Callers(players) as callers:
+        return callers.play(seconds, most, clock)
 
-    ``players`` are ``(port, script)``, one for each client. ``clock`` tells the seconds. If it is a server's CPU time, a
-    busy machine makes a stretch longer, up to PATIENCE times, and not emptier. Every client gets at least one answer.
-    A client ends with its script.
+
+class Callers:
+    """Clients with their connections, who play their scripts in one piece or in several with pauses between.
+
+    ``players`` are ``(port, script)``, one for each client. A client ends with its script.
     """
-    clients = {}
-    poll = select.epoll()
-    try:
-        for port, script in players:
-            client = _Client(port, script)
-            clients[client.socket.fileno()] = client
-            poll.register(client.socket, select.EPOLLIN)
-        return _play(poll, clients, seconds, most, clock)
-    finally:
-        poll.close()
-        for client in clients.values():
+
+    def __init__(self, players):
+        self._clients, self._poll = {}, select.epoll()
+        try:
+            for port, script in players:
+                client = _Client(port, script)
+                self._clients[client.socket.fileno()] = client
+                self._poll.register(client.socket, select.EPOLLIN)
+        except BaseException:
+            self.close()
+            raise
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    def close(self):
+        """End the scripts and the connections."""
+        self._poll.close()
+        for client in self._clients.values():
+            client.script.close()
             client.socket.close()
 
+    @property
+    def are_done(self):
+        """Whether all scripts have ended."""
+        return all(client.is_done for client in self._clients.values())
 
-def _play(poll, clients, seconds, most, clock):
-    came = Slice(0.0, [client.waits for client in clients.values()])
-    began, clock_began = time.perf_counter(), clock()
+    def play(self, seconds, most=None, clock=time.perf_counter):
+        """Play on for ``seconds`` or until ``most`` answers have come; returns a Slice. All answers have come then.
 
-    def is_over():
-        if came.complaint or (most is not None and came.requests >= most):
-            return True
-        return clock() - clock_began >= seconds or time.perf_counter() - began >= PATIENCE * seconds
+        ``clock`` tells the seconds. If it is a server's CPU time, a busy machine makes a stretch longer, up to PATIENCE
+        times, and not emptier. Every client gets at least one answer.
+        """
+        clients = self._clients
+        for client in clients.values():
+            client.waits = []
+        came = Slice(0.0, [client.waits for client in clients.values()])
+        began, clock_began = time.perf_counter(), clock()
 
-    try:
-        busy = sum(_asks(poll, client, came) for client in clients.values())
-        while busy:
-            events = poll.poll(ANSWER_SECONDS)
-            if not events:
-                raise OSError(f"no answer in {ANSWER_SECONDS} s")
-            busy -= sum(_ends(poll, clients[number], event, came, is_over) for number, event in events)
-    except OSError as problem:
-        came.complaint = came.complaint or str(problem) or type(problem).__name__
-    came.seconds = time.perf_counter() - began
-    for client in clients.values():
-        client.script.close()
-    return came
+        def is_over():
+            if came.complaint or (most is not None and came.requests >= most):
+                return True
+            return clock() - clock_began >= seconds or time.perf_counter() - began >= PATIENCE * seconds
+
+        try:
+            busy = sum(_goes_on(self._poll, client, came) for client in clients.values() if not client.is_done)
+            while busy:
+                events = self._poll.poll(ANSWER_SECONDS)
+                if not events:
+                    raise OSError(f"no answer in {ANSWER_SECONDS} s")
+                busy -= sum(_ends(self._poll, clients[number], event, came, is_over) for number, event in events)
+        except OSError as problem:
+            came.complaint = came.complaint or str(problem) or type(problem).__name__
+        came.seconds = time.perf_counter() - began
+        return came
+
+
+def _goes_on(poll, client, came):
+    """Send what a client asks first, or what it would have asked when the last piece ended; return whether it was sent."""
+    if client.request is None:
+        return _asks(poll, client, came)
+    _send(poll, client)
+    return True
 
 
 def _ends(poll, client, event, came, is_over):
-    """Send and read what can be; return whether the client has nothing more to ask."""
+    """Send and read what can be; return whether the client asks nothing more in this piece."""
     if event & select.EPOLLOUT and client.push():
         poll.modify(client.socket, select.EPOLLIN)
-    if event & ~select.EPOLLOUT and _answered(client, came) and not _asks(poll, client, came, is_over):
-        poll.unregister(client.socket)
-        return True
-    return False
+    return bool(event & ~select.EPOLLOUT) and _answered(client, came) and not _asks(poll, client, came, is_over)
 
 
 def _asks(poll, client, came, is_over=lambda: False):
@@ -118,15 +156,21 @@ def _asks(poll, client, came, is_over=lambda: False):
     If one client had a wrong answer, the others still receive theirs: what they asked for has happened.
     """
     try:
-        over, request = is_over(), client.script.send(client.answer)
-    except StopIteration:
+        over, client.request = is_over(), client.script.send(client.answer)
+    except (StopIteration, Wrong) as ended:
+        if isinstance(ended, Wrong):
+            came.complaint = came.complaint or str(ended)
+        client.is_done = True
+        poll.unregister(client.socket)
         return False
-    except Wrong as problem:
-        came.complaint = came.complaint or str(problem)
-        return False
-    if not over and not client.ask(request):
-        poll.modify(client.socket, select.EPOLLIN | select.EPOLLOUT)
+    if not over:
+        _send(poll, client)
     return not over
+
+
+def _send(poll, client):
+    if not client.ask():
+        poll.modify(client.socket, select.EPOLLIN | select.EPOLLOUT)
 
 
 def _answered(client, came):

@@ -33,11 +33,22 @@ def _line(one):
     )
 
 
+def looked_again(figure):
+    """Print what both looks found of a Figure."""
+    if figure.looks:
+        looks = ", then ".join(f"{one:.2f}" for one in figure.looks)
+        where = f"{figure.database}, {figure.people:,} people, {figure.clients} at once"
+        print(
+            f"{figure.title:<38}{looks:>16} {figure.floor}: {figure.times:.2f} {figure.verdict:<8}{where}", flush=True
+        )
+
+
 def findings(outcome):
     """Print the Findings, then the complaints."""
     for one in outcome.findings:
         goal = f"{one.goal} {one.unit}" if one.goal else ""
-        print(f"{one.name:<66}{one.value:>9.2f} {one.unit:<9}{goal:<17}{one.verdict:<8}{one.where}  {one.note}")
+        looks = f" (looks: {', then '.join(f'{value:.2f}' for value in one.looks)})" if one.looks else ""
+        print(f"{one.name:<66}{one.value:>9.2f} {one.unit:<9}{goal:<17}{one.verdict:<8}{one.where}  {one.note}{looks}")
     for complaint in outcome.complaints:
         print(f"WRONG: {complaint}")
     judged = [one.verdict for one in (*outcome.figures, *outcome.findings) if one.verdict]

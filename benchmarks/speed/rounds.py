@@ -1,16 +1,18 @@
-"""Plays stretches of load in turn, each beside the floors. A disturbance hits both, so their ratio suffers least.
+"""Plays stretches of load in turns, each in pieces with the floors between. A disturbance hits both, so their ratio suffers
+least.
 
 The provisioning log is written a second after a call, and is part of the call's cost. The server's CPU time is therefore
-read once it has come to rest, and the floors run meanwhile. What the server computes without any call is not part of a
+read once it has come to rest, and the last floor runs meanwhile. What the server computes without any call is not part of a
 call's cost: it is measured before, reported separately and subtracted.
 """
 
 import time
 from dataclasses import dataclass, field
 
-from .load import drive
+from .load import Callers, Slice, drive
 from .operations import Caller
 
+PIECES = 8  # of a stretch, see docs/decisions/0136
 REST_SECONDS = 1.1  # the log gathers calls for one second
 LONGEST_REST_SECONDS = 10
 AT_REST_SECONDS = 15  # workers look for work every five seconds
@@ -20,13 +22,18 @@ FOREVER = 3_600
 
 @dataclass(slots=True)
 class Series:
-    """The stretches of one operation on one target; ``floors`` holds a dict of Slices by name for each of them."""
+    """The stretches of one operation on one target; ``floors`` holds a dict of Slices by name for each of them.
+
+    ``first`` is how many belong to the first look, None while there was no second.
+    """
 
     operation: object
     target: object
     clients: int = 1
     slices: list = field(default_factory=list)
     floors: list = field(default_factory=list)
+    first: int | None = None
+    took: float = 0.0  # elapsed seconds of all stretches, with what stood beside them
 
     @property
     def complaint(self):
@@ -34,14 +41,13 @@ class Series:
 
 
 class Bench:
-    """Plays operations on servers. ``floors`` is ``(server, target, operations)``; ``seconds`` is the CPU time of a stretch.
+    """Plays operations on servers, beside ``floors`` (``floors_beside``). ``seconds`` is the CPU time of a stretch.
 
     ``kind`` is the database (``kinds``), whose own CPU time is reported beside the server's.
     """
 
     def __init__(self, floors, seconds, kind):
-        self._floor_server, self._floor_target, self._floors = floors
-        self.seconds, self._kind, self._turn = seconds, kind, 0
+        self._floors, self.seconds, self._kind, self._turn = floors, seconds, kind, 0
         self.at_rest = 0.0  # CPU seconds that an idle server takes each second
 
     def watch_at_rest(self, server):
@@ -49,43 +55,46 @@ class Bench:
         rest(server, time.perf_counter())
         began, computed, seconds = time.perf_counter(), server.processor(), 0.0
         while not seconds or seconds < AT_REST_SECONDS:
-            self._play_floors()
+            self._floors.f()
             seconds = time.perf_counter() - began
         self.at_rest = (server.processor() - computed) / seconds
 
     def play(self, series, server):
-        """Play one stretch of a Series on its server, with the floors beside it."""
-        database = self._kind.processor()
-        came, began = stretch(series.operation, series.target, server, series.clients, self.seconds)
-        asked_until = time.perf_counter()
+        """Play one stretch of a Series on its server, with the floors between its pieces."""
+        came, asked_at = Slice(), time.perf_counter()
+        if series.operation.before:
+            came.add(drive(players(series.operation.before, series.target, server, 1), FOREVER))
+            rest(server, time.perf_counter())
+        with self._floors.turn() as floors:
+            if not came.complaint:
+                came = self._pieces(series, server, floors)
         series.slices.append(came)
-        series.floors.append(self._play_floors())
+        series.floors.append(floors.slices)
+        series.took += time.perf_counter() - asked_at
+
+    def _pieces(self, series, server, floors):
+        came, operation = Slice(), series.operation
+        most = operation.most(series.target) if operation.most else None
+        database, computed, began, pieces = self._kind.processor(), server.processor(), time.perf_counter(), 0
+        with Callers(players(operation.script, series.target, server, series.clients)) as callers:
+            is_over = False
+            while not is_over or pieces < PIECES:
+                if not is_over:
+                    left = None if most is None else most - came.requests
+                    came.add(callers.play(self.seconds / PIECES, left, server.processor))
+                    asked_until, pieces = time.perf_counter(), pieces + 1
+                    is_over = came.complaint or callers.are_done or left is not None and came.requests >= most
+                    is_over = is_over or pieces >= PIECES and not operation.is_whole
+                else:
+                    pieces += 1
+                self._turn += 1
+                for name in ("F", "W") if self._turn % 2 else ("W", "F"):
+                    floors.play(name, self.seconds / 2 / PIECES)
+        floors.play("fixed", self.seconds / 2)
         rest(server, asked_until)
-        at_rest = self.at_rest * (time.perf_counter() - asked_until)
-        came.processor, came.database = server.processor() - began - at_rest, self._kind.processor() - database
-
-    def _play_floors(self):
-        self._turn += 1
-        order = self._floors[self._turn % len(self._floors) :] + self._floors[: self._turn % len(self._floors)]
-        played = {}
-        for floor in order:
-            one, began = stretch(floor, self._floor_target, self._floor_server, 1, self.seconds / 2)
-            one.processor = self._floor_server.processor() - began
-            played[floor.name] = one
-        return played
-
-
-def stretch(operation, target, server, clients, seconds):
-    """``(Slice, the server's CPU time at its beginning)``."""
-    if operation.before:
-        prepared = drive(players(operation.before, target, server, 1), FOREVER)
-        rest(server, time.perf_counter())
-        if prepared.complaint:
-            return prepared, server.processor()
-    most = operation.most(target) if operation.most else None
-    began = server.processor()
-    lasting = FOREVER if operation.is_whole else seconds
-    return drive(players(operation.script, target, server, clients), lasting, most, server.processor), began
+        at_rest = self.at_rest * (time.perf_counter() - began - came.seconds)
+        came.processor, came.database = server.processor() - computed - at_rest, self._kind.processor() - database
+        return came
 
 
 def players(script, target, server, clients):

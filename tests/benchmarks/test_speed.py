@@ -5,7 +5,7 @@ from dataclasses import fields
 
 import pytest
 
-from benchmarks.speed import command, document, goals, rounds
+from benchmarks.speed import command, document, findings, goals, rounds, second_look
 from benchmarks.speed.figures import OURS, Figure, exponent
 from benchmarks.speed.wire import Incoming
 
@@ -16,17 +16,20 @@ def test_every_answer_is_right_and_the_figures_stand_beside_the_floors(tmp_path,
 
     for name in ("REST_SECONDS", "AT_REST_SECONDS"):  # for exact costs, which nobody looks at here
         monkeypatch.setattr(rounds, name, 0)
+    monkeypatch.setattr(findings, "CLOSE", 100)  # a second look at everything that has a goal
+    monkeypatch.setattr(second_look, "ROUNDS", 1)
 
     code = command.main(["--people", "100", "--rounds", "1", "--seconds", "0.05", "--only", only, "--json", str(file)])
 
     document.write(json.loads(file.read_text()), tmp_path)
     assert code == 0, capsys.readouterr().out
-    figures, findings = (json.loads(file.read_text())[key] for key in ("figures", "findings"))
+    figures, found = (json.loads(file.read_text())[key] for key in ("figures", "findings"))
     assert [one["name"] for one in figures] == only.split(",")
     assert all(
         one["requests"] and one["processor"] > 0 and one["of_read"] > 0 and one["of_write"] > 0 for one in figures
     )
-    assert [one["name"] for one in findings] == ["computing at rest"]
+    assert [len(one["looks"]) for one in figures] == [2, 2, 2, 2]
+    assert [one["name"] for one in found] == ["computing at rest"]
     assert "| PUT user |" in (tmp_path / "figures.md").read_text()
 
 

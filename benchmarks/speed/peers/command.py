@@ -6,11 +6,12 @@ import time
 from pathlib import Path
 
 from .. import groups, kinds, truth
+from ..floors_beside import Floors
 from ..known import Known
 from ..load import drive
-from ..operations import FLOORS, Caller, people
+from ..operations import Caller, people
 from ..rounds import FOREVER, Bench, Series
-from ..run import add, floor_server, floor_target, play
+from ..run import add, play
 from ..servers import Server
 from ..target import OKTA, Target
 from ..wire import Wire
@@ -56,7 +57,7 @@ def _measure(peer, python, size, wanted, folder, outcome):
         peer.application, "python:gunicorn_conf", {"BENCH_PEER_DATABASE": str(folder / f"{peer.name}.db")}, folder,
         python=python, cwd=HERE, probe="/healthz" if peer.name == "django-scim2" else "/v2/ServiceProviderConfig",
     )  # fmt: skip
-    with server, floor_server(size, folder) as floor:
+    with server, Floors(size, folder) as floors:
         wire = Wire(server.port, peer.path, OKTA | {"Authorization": "Bearer bench"})
         target = Target(peer.name, wire, Known({}, 0), words=peer.words)
         began = time.perf_counter()
@@ -69,12 +70,7 @@ def _measure(peer, python, size, wanted, folder, outcome):
         groups.make(target, server, operations)
         series = [Series(one, target) for one in operations]
         kind = kinds.Sqlite(folder)
-        play(
-            Bench((floor, floor_target(floor, size), FLOORS), wanted.seconds, kind),
-            series,
-            server,
-            min(2, wanted.rounds),
-        )
+        play(Bench(floors, wanted.seconds, kind), series, server, min(2, wanted.rounds))
         for complaint in truth.compare(target, server):
             print(f"not as written: {complaint}")
     add(outcome, series, "sqlite", size)
