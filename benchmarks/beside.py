@@ -2,7 +2,7 @@
 
 from sqlalchemy import text
 
-# A new value for everything that lists of people come from, and it is what it was: whatever a process keeps ends.
+# A new value for everything that lists of people come from, and it is what it was: whatever a process keeps ends, or is mended.
 _CHANGES = (
     "UPDATE users SET order_key = order_key, state = state WHERE seq = (SELECT max(seq) FROM users)",
     "UPDATE user_documents SET core = core WHERE user_seq = (SELECT max(seq) FROM users)",

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import create_engine, exc, inspect, pool, text
 
-from . import db
+from . import db, list_changes
 from .driver_errors import NO_RIGHT
 from .engines import engine_options
 
@@ -27,7 +27,11 @@ class Migrations:
     """``app.extensions["migrate"]``, as flask-migrate and ``migrations/env.py`` read it."""
 
     directory = str(FOLDER)
-    configure_args = {"render_as_batch": True, "compare_type": True}
+    configure_args = {
+        "render_as_batch": True,
+        "compare_type": True,
+        "include_name": lambda name, kind, _: (kind, name) != ("table", list_changes.TABLE),  # no model: SQLite has it
+    }
 
     @cached_property
     def migrate(self):

@@ -4,24 +4,21 @@
 thread has read serves the others, too.
 
 What comes from tables whose triggers move a sequence of the database (``list_people`` and others, decision 0134) would be read
-again as long as the sequence stays; anything else as long as nobody has committed anything.
+again as long as the sequence stays; anything else as long as nobody has committed anything. In place of sequences, SQLite writes
+down whose rows have changed (``list_changes``, decision 0144).
 """
 
 from time import monotonic_ns
 
 from msgspec import Struct
 
-from . import origins
+from . import list_changes, origins
 from .driver_errors import translated
 from .engines import BEGAN
 from .held_connections import db, is_writing
 
 _FIRST_SEEN = "scimapp.first_seen"  # key in a connection's info: its newest _FirstSeen
 _SQLITE = "PRAGMA data_version"
-_NUMBERS = "SELECT name, seq FROM sqlite_sequence"
-# An id is drawn at random, too, and nobody is added with an earlier number.
-_NEWEST = "SELECT id FROM users ORDER BY seq DESC LIMIT 1"
-_NOT_OF_PEOPLE = "list_members"  # the sequence that does not stand for who is here
 # Transactions that have changed something have a number, which others see in their snapshots, but not in their own. A
 # standby does not list transactions in progress. After a failover, another server may count as far with other transactions.
 # In a stricter isolation, all statements see what the first one saw.
@@ -42,19 +39,16 @@ class _FirstSeen(Struct, frozen=True, eq=False):
 
 
 class _OfSqlite(Struct, frozen=True, eq=False):
-    """What a transaction sees: what was committed at some moment between ``began`` and ``fixed``. ``numbers`` are those of the
-    sequences, each but that of members beside the id of the newest person, because no trigger moves one for somebody new. Both are
-    drawn at random, so equal ones tell of the same rows, whatever was undone or put back between (decision 0139).
-    """
+    """What a transaction sees: what was committed at some moment between ``began`` and ``fixed``, at a ``moment`` of lists."""
 
     began: int
     fixed: int
     first_seen: _FirstSeen
-    numbers: dict
+    moment: list_changes.Moment
 
     def shows_the_same_as(self, earlier, sequences=()):
         if sequences:
-            return all(_is_same(name, self.numbers, earlier.numbers) for name in sequences)
+            return self.moment == earlier.moment and None not in (self.moment.last, self.moment.newest)
         first = self.first_seen
         return earlier.first_seen is first or (first.moment < earlier.began and earlier.fixed < self.began)
 
@@ -102,10 +96,7 @@ def present():
     driver, info = connection.connection.driver_connection, connection.info
     try:
         (version,) = driver.execute(_SQLITE).fetchone()  # what the transaction sees is fixed from here on
-        newest = driver.execute(_NEWEST).fetchone()
-        numbers = {
-            name: (number, name != _NOT_OF_PEOPLE and newest) for name, number in driver.execute(_NUMBERS).fetchall()
-        }
+        moment = list_changes.moment(driver)
     except connection.dialect.loaded_dbapi.Error as error:
         raise translated(_SQLITE, error, connection.dialect) from error
     fixed = monotonic_ns()
@@ -115,7 +106,18 @@ def present():
     mark, first = (version, changes), info.get(_FIRST_SEEN)
     if first is None or first.mark != mark:
         first = info[_FIRST_SEEN] = _FirstSeen(mark, fixed)
-    return _OfSqlite(began, fixed, first, numbers)
+    return _OfSqlite(began, fixed, first, moment)
+
+
+def changes_since(earlier):
+    """The ``list_changes.Changes`` from an ``earlier`` Snapshot to what the session sees; None if nobody can tell, as on Postgres."""
+    if not isinstance(earlier, _OfSqlite):
+        return None
+    connection = db.session.connection()
+    try:
+        return list_changes.since(connection.connection.driver_connection, earlier.moment)
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise translated(_SQLITE, error, connection.dialect) from error
 
 
 def _numbered(told):

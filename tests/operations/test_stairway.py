@@ -110,7 +110,8 @@ def test_every_step_down_and_up_keeps_what_both_sides_know(alone, filled):
         assert rows() == before, f"after the step up to {revision}"
 
     with db.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        compared = {"compare_server_default": True, **schema.Migrations.configure_args}
+        context = MigrationContext.configure(connection, opts=compared)
         assert compare_metadata(context, db.metadata) == []
     people = filled.screens()("/users")
     assert (people.status_code, alone.test_client().get("/readyz").status_code) == (200, 200)

@@ -1,7 +1,8 @@
 """Lists of numbers, kept in the process for as long as the database would tell the same ones again.
 
 Whoever goes through a list asks for the same lists with each page. A list holds until somebody, in whatever process, commits a
-change of what it comes from (``list_sequences``); one that comes from anything else, until anything is committed.
+change of what it comes from (``list_sequences``); one that comes from anything else, until anything is committed. On SQLite a
+list holds longer, but for the people who have changed (``mended``).
 """
 
 import threading
@@ -10,6 +11,7 @@ from collections import OrderedDict
 from weakref import WeakKeyDictionary
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ...database import current_engine, snapshots
 from .list_sequences import sequences_of
@@ -19,6 +21,7 @@ MOST_BYTES = 4 * 1024 * 1024  # of a process: forty lists of 100,000 people, or 
 MOST_LISTS = 100
 _lock = threading.Lock()
 _kept = WeakKeyDictionary()  # engine → OrderedDict {(account, key): _Entry}, last used last
+_NOBODY = frozenset()
 _sequences = {}  # form of a list → the sequences of what it comes from; looking through a statement takes 0.2 ms
 
 
@@ -90,26 +93,49 @@ def _sequences_of(key, query):
 
 
 class Kept:
-    """The lists of an account that hold now."""
+    """The lists of an account that hold now, and those that hold but for some people."""
 
     def __init__(self, account_id):
         self._account_id, self._snapshot = account_id, snapshots.present()
         self._got = set()  # the sequences of each list that was returned
+        self._changes = {}  # id of an earlier snapshot → it, and what has changed since
         with _lock:
             self._lists = _kept.setdefault(current_engine(), OrderedDict())
 
     def get(self, key):
         """The value that was put under this key, None if there is none or it holds no longer."""
-        if self._snapshot is None or key is None:
-            return None
+        value, changed = self.find(key) or (None, None)
+        return None if changed else value
+
+    def find(self, key):
+        """``(value, changed)``: the value that was put under this key, and a frozenset of the seqs of people whom it may no longer
+        tell the truth about. None if there is none, or it holds no longer.
+        """
         place = self._account_id, key
         with _lock:
-            found = self._lists.get(place)
-            if found is None or not self._snapshot.shows_the_same_as(found.snapshot, found.sequences):
-                return None
-            self._lists.move_to_end(place)
+            found = None if self._snapshot is None or key is None else self._lists.get(place)
+        if found is None:
+            return None
+        holds = self._snapshot.shows_the_same_as(found.snapshot, found.sequences)
+        changed = _NOBODY if holds else self._changed_since(found)
+        if changed is None:
+            return None
+        with _lock:
+            if self._lists.get(place) is found:
+                self._lists.move_to_end(place)
+                if not holds and not changed:  # what has changed until now need not be looked through again
+                    self._lists[place] = replace(found, snapshot=self._snapshot)
         self._got.add(found.sequences)
-        return found.value
+        return found.value, changed
+
+    def _changed_since(self, found):
+        if not found.sequences:
+            return None
+        earlier = id(found.snapshot)
+        if earlier not in self._changes:
+            self._changes[earlier] = found.snapshot, snapshots.changes_since(found.snapshot)
+        changes = self._changes[earlier][1]
+        return changes and changes.of(found.sequences)
 
     def put(self, key, query, value, size):
         """Keep a value of ``size`` bytes that was read by ``query`` since this object was made, unless it is too large."""

@@ -1,6 +1,6 @@
 """Which sequences of the database move when a list of people changes. Triggers of the tables move them, whoever writes
-(decision 0134): for values those of the documents that they come from, and for somebody new on SQLite none, because who is the
-newest tells as much (decision 0139).
+(decision 0134): for values those of the documents that they come from (decision 0139). SQLite writes down whom a change is about in
+place of moving a sequence, and asks who is new (decision 0144).
 """
 
 from sqlalchemy import Column

@@ -76,6 +76,16 @@ class Marks:
         """The same numbers as Marks of this ``size``, without those that are too great for it."""
         return self if len(self._bytes) == size else _marks(bytearray(self._bytes[:size].ljust(size, b"\0")))
 
+    def exchanged(self, changed, found, size):
+        """The same numbers but for those that have ``changed``, of which these were ``found``; as Marks of this ``size``."""
+        marks = bytearray(self._bytes[:size].ljust(size, b"\0"))
+        for number in changed:
+            if number < size:
+                marks[number] = 0
+        for number in found:
+            marks[number] = 1
+        return _marks(marks)
+
     def __and__(self, other):
         return self._with(other, and_)
 
@@ -153,6 +163,10 @@ class Scattered:
     def spread(self, size):
         """The same numbers as Marks."""
         return Marks(size, self._set)
+
+    def exchanged(self, changed, found, _size):
+        """As Marks do, still Scattered."""
+        return Scattered((self._set - changed).union(found))
 
     def __and__(self, other):
         return Scattered(self._set & other._set)

@@ -18,7 +18,8 @@ from ..kept_counts import StateCounts
 from ..links import sent_invitations
 from ..model import User
 from ..scope import own_rows
-from ..sql_lists import numbers_in
+from ..sql_lists import json_list, numbers_in
+from . import mended
 from .kept_lists import Kept, listed, packed, size_of
 from .numbers import Marks, Scattered, as_text
 
@@ -136,24 +137,54 @@ def in_lists(scope, met, unmet, beside=(), *, is_in_order=False):
 def _read(scope, asked, is_in_order):
     """``(Marks of nobody, a _List for each Listed of asked)``."""
     kept = Kept(scope.account_id)
-    size, lists = kept.get(_SIZE), [kept.get(each.key) for each in asked]
+    size, found = kept.get(_SIZE), [_found(kept, each) for each in asked]
+    lists = [each and each.unchanged for each in found]
     missing = [place for place, each in enumerate(lists) if each is None]
     if size is not None and not missing:
         return _alike(size, lists)
-    greatest, texts = _texts(scope, [asked[place] for place in missing])
+    changed = frozenset().union(*(each.changed for each in found if each))
+    greatest, texts = _texts(scope, [asked[place] for place in missing], [found[place] for place in missing], changed)
     if len(missing) < len(asked) and not kept.holds():  # Postgres: what is kept is from before, so all is read at once
-        missing = range(len(asked))
-        greatest, texts = _texts(scope, asked)
+        missing, found = range(len(asked)), [None] * len(asked)
+        greatest, texts = _texts(scope, asked, found, ())
     size = 0 if greatest is None else greatest + 1
     is_dense = size <= _BYTES_EACH * sum(len(text or "") for text in texts)
     for place, text in zip(missing, texts, strict=True):
         # One list at a time becomes marks: a list takes five times the memory of its text.
-        numbers = numbers_in(text)
-        in_order = numbers if is_in_order and place == 0 else None
-        lists[place] = _List(Marks(size, numbers) if is_dense and numbers else Scattered(numbers), in_order)
+        numbers, mending = numbers_in(text), found[place]
+        if mending:
+            marks = mending.known.marks.exchanged(changed, numbers, size)
+            lists[place] = _List(marks, mending.in_order)
+        else:
+            in_order = numbers if is_in_order and place == 0 else None
+            lists[place] = _List(Marks(size, numbers) if is_dense and numbers else Scattered(numbers), in_order)
         _keep(kept, asked[place], lists[place])
     kept.put(_SIZE, _GREATEST, size, 0)
     return _alike(size, lists)
+
+
+class _Found(Struct, frozen=True):
+    """A kept _List, without the truth about people who have ``changed``; ``in_order`` are its numbers with these."""
+
+    known: _List
+    changed: frozenset
+    in_order: object = None
+
+    @property
+    def unchanged(self):
+        return None if self.changed else self.known
+
+
+def _found(kept, asked):
+    """The _Found of a Listed, None if it has to be read anew."""
+    found = kept.find(asked.key)
+    if found is None:
+        return None
+    known, changed = found
+    if not changed or known.in_order is None:
+        return _Found(known, changed)
+    in_order = mended.in_order(asked.query, known.in_order, changed)
+    return None if in_order is None else _Found(known, changed, in_order)
 
 
 def _alike(size, lists):
@@ -163,10 +194,15 @@ def _alike(size, lists):
     return Marks(size), [_List(each.marks.spread(size), each.in_order) for each in lists]
 
 
-def _texts(scope, asked):
-    """``(the greatest number in the account, a text of numbers for each Listed)``. One statement."""
-    query = select(_GREATEST, *(each.column for each in asked))
-    greatest, *texts = db.session.execute(query, {"account_id": scope.account_id}).one()
+def _texts(scope, asked, found, changed):
+    """``(the greatest number in the account, a text of numbers for each Listed)``: of those who have ``changed``, if it was ``found``.
+    One statement.
+    """
+    columns = [
+        as_text(mended.of_some(each.query)) if known else each.column for each, known in zip(asked, found, strict=True)
+    ]
+    values = {"account_id": scope.account_id} | ({"some_people": json_list(changed)} if changed else {})
+    greatest, *texts = db.session.execute(select(_GREATEST, *columns), values).one()
     return greatest, texts
 
 

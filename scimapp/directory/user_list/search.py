@@ -68,7 +68,7 @@ def find_and_count(scope, search):
     """``(Page, StateCounts, expired, bounced)``: a page of UserRow; the people by state, whatever state is searched for;
     and how many of their open invitations came to nothing, see ``people_found.Found``.
 
-    At most eleven statements, besides those of ``_lists``; on Postgres up to three more for what is kept.
+    At most eleven statements, besides those of ``_lists`` and ``mended``; on Postgres up to three more for what is kept.
     """
     scope.require(Permission.VIEW_DIRECTORY)
     people, everybody = None, kept_counts.by_state(scope)

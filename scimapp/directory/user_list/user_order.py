@@ -17,6 +17,7 @@ from ..sql_text import unsought
 from . import numbers, values_in_order
 from .kept_lists import Kept, joined, key_of, packed, size_of
 from .list_attributes import NAME, NUMBER
+from .mended import in_order
 
 _BY_NAME = (User.order_key, User.seq)
 # Columns that everybody has, then the columns that decide among equals: complete indexes, walked in either direction.
@@ -44,8 +45,8 @@ class Order(Struct, frozen=True):
 
     def seqs(self, scope, people, everybody, offset=0, limit=None):
         """The seqs of ``people`` (a People, None for everybody) from ``offset`` on. ``everybody`` is the number of people
-        in the account. Four statements at most, besides one of ``value_index.select_many_at``; in the order of
-        ``values_in_order`` those of ``parts`` and four for each part.
+        in the account. Four statements at most, besides one of ``value_index.select_many_at`` and those of ``mended`` for
+        each walk; in the order of ``values_in_order`` those of ``parts`` and four for each part.
         """
         total = everybody if people is None else people.count(everybody)
         last = total if limit is None else min(offset + limit, total)
@@ -117,7 +118,7 @@ class _Walk(Struct, frozen=True):
         if self.kept is None:
             return _numbers(query, offset, limit)
         key, end = key_of(query), None if limit is None else offset + limit
-        known, is_all = self.kept.get(key) or (_NOTHING, False)
+        known, is_all = self._known(key, query)
         if is_all or (end is not None and end <= len(known)):
             return known[offset:end].tolist()
         if offset > len(known):
@@ -127,6 +128,19 @@ class _Walk(Struct, frozen=True):
         found = joined(known, more)
         self.kept.put(key, query, (found, wanted is None or len(more) < wanted), size_of(found))
         return found[offset:end].tolist() if known else more[offset:end]
+
+    def _known(self, key, query):
+        """What was read before: the first numbers, and whether they are all."""
+        found = self.kept.find(key)
+        if found is None:
+            return _NOTHING, False
+        (known, is_all), changed = found
+        if changed:
+            known = in_order(query, known, changed, is_all)
+            if known is None:
+                return _NOTHING, False
+            self.kept.put(key, query, (known, is_all), size_of(known))
+        return known, is_all
 
     def only(self, few):
         """Those of ``few`` who are walked past, in the order of the walk: they are looked up and sorted."""

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from scimapp.directory.roles import Role
 from scimapp.directory.text_keys import fold, fold_user_name, name_order
+from scimapp.directory.user_list import user_filters
 
 GIVEN = ("Ada", "Émile", "ada", "Ægir", "Øystein", "李", "Zoë", "O'Neil", "A_da", "50%", "\\Bo", "Łukasz")
 FAMILY = ("Lovelace", "Šimůnek", "ng", "", "Ibáñez", "van der Berg", "山田", "Müller")
@@ -156,7 +157,7 @@ _OWN_ORDER = {
 }
 
 
-def some_search(chance, known, bodies, group_seqs, make_condition):
+def some_search(chance, known, bodies, group_seqs):
     """``(q, state, role, connection, group seq, conditions, sort, descending)`` of a search that somebody might make."""
     some = chance.choice(bodies)
     q = ""
@@ -167,7 +168,7 @@ def some_search(chance, known, bodies, group_seqs, make_condition):
     conditions = []
     for _ in range(chance.choice((0, 0, 1, 1, 2, 3))):
         attribute = chance.choice([attribute for attribute in known.values() if attribute.is_filter])
-        conditions.append(make_condition(chance, attribute, chance.choice(bodies)))
+        conditions.append(_some_condition(chance, attribute, chance.choice(bodies)))
     sort = chance.choice([attribute for attribute in known.values() if attribute.is_sortable])
     return {
         "q": q,
@@ -179,6 +180,11 @@ def some_search(chance, known, bodies, group_seqs, make_condition):
         "sort": sort,
         "descending": chance.random() < 0.5,
     }
+
+
+def _some_condition(chance, attribute, body):
+    operator = chance.choice(user_filters.OPERATORS[attribute.kind])
+    return user_filters.read(attribute, operator, some_typed(chance, attribute, operator, body))
 
 
 def some_typed(chance, attribute, operator, body):
