@@ -41,18 +41,31 @@ def somebody_else(app):
 
 
 def in_each_others_way(app, account, person_id, call):
-    """What ``call()`` returns, made while somebody else holds what it locks last and then wants what it locked first."""
+    """What ``call()`` returns, made while somebody else takes what it locks last and at once wants what it locked first.
+
+    Postgres looks for a deadlock once in each wait. So the call waits in a line, behind the other one, and only when a third
+    lets go of the row it begins to wait for the other one itself, who goes on to the person within the same message.
+    """
     db.session.close()
-    with somebody_else(app) as other, ThreadPoolExecutor(1) as pool:
-        other.execute("SELECT 1 FROM counters WHERE account_id = %s FOR UPDATE", [account.id])
+    count = f"SELECT 1 FROM counters WHERE account_id = '{account.id}' AND name = 'active' FOR UPDATE"
+    with somebody_else(app) as third, somebody_else(app) as other, ThreadPoolExecutor(2) as pool:
+        third.execute(count)
+        taken = pool.submit(other.execute, f"{count}; SELECT 1 FROM users WHERE scim_id = '{person_id}' FOR UPDATE")
+        await_somebody_behind(app, third, taken)
         answer = pool.submit(call)
-        with psycopg.connect(database_address(app), autocommit=True) as looking:
-            waits = "SELECT 1 FROM pg_stat_activity WHERE %s = ANY (pg_blocking_pids(pid))"
-            while not answer.done() and looking.execute(waits, [other.info.backend_pid]).fetchone() is None:
-                pass
-        other.execute("SELECT 1 FROM users WHERE scim_id = %s FOR UPDATE", [person_id])  # until the call is undone
+        await_somebody_behind(app, other, answer)
+        third.rollback()
+        taken.result()  # once the call is undone
         other.rollback()
         return answer.result()
+
+
+def await_somebody_behind(app, connection, future):
+    """Wait until somebody waits for this connection, or the future is done."""
+    waits = "SELECT 1 FROM pg_stat_activity WHERE %s = ANY (pg_blocking_pids(pid))"
+    with psycopg.connect(database_address(app), autocommit=True) as looking:
+        while not future.done() and looking.execute(waits, [connection.info.backend_pid]).fetchone() is None:
+            pass
 
 
 def entries(account, person_id, event):
