@@ -131,3 +131,21 @@ def test_heads_of_columns_are_seen_on_a_phone_while_they_have_the_focus(filled, 
             return link.contains(document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2));
         }"""
     )
+
+
+def test_a_list_of_more_columns_than_a_sheet_holds_stays_on_it_with_every_value(filled, open_page):
+    page = filled.enter(open_page(base_url=filled.server.url))
+    page.goto("/users")
+    columns = page.locator("input[name=col]").evaluate_all("(boxes) => boxes.map((box) => box.value)")
+    page.goto("/users?" + "&".join(f"col={key}" for key in columns))
+    values = page.locator("tbody .clip.value").count()
+
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 718, "height": 1047})  # A4 within margins of a centimetre
+
+    assert len(columns) > 20
+    assert page.evaluate("document.documentElement.scrollWidth") <= 718
+    assert page.locator("tbody .clip.value:visible").count() == values
+    title = page.locator("tbody td", has_text="Field Sales Manager")
+    assert title.evaluate("(cell) => getComputedStyle(cell, '::before').content").startswith('"Title')
+    expect(page.locator("tbody td.optional:visible", has_text="–")).to_have_count(0)
