@@ -10,7 +10,7 @@ import click
 from flask.cli import with_appcontext
 
 from ..database import db, schema
-from .output import Refused, told_in_a_line
+from .output import Refused, told_in_a_line, written
 
 
 class _Late(click.Command):
@@ -30,10 +30,21 @@ def _commands():
 
     for name in ("upgrade", "downgrade", "current"):
         theirs.commands[name].callback = _of_known_tables(theirs.commands[name].callback)
+    for each in (theirs, *theirs.commands.values()):
+        each.parse_args = _of_written_help(each.parse_args)
     downgrade = theirs.commands["downgrade"]
     downgrade.params.append(click.Option(["--yes"], is_flag=True, help="Delete all accounts if REVISION is base."))
     downgrade.callback = _with_care(downgrade.callback)
     return theirs
+
+
+def _of_written_help(parse):
+    @wraps(parse)
+    def parsed(*arguments):
+        with written("The help"):
+            return parse(*arguments)
+
+    return parsed
 
 
 def _of_known_tables(work):

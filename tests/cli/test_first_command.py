@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import inspect, text
 from sqlalchemy.exc import ProgrammingError
 
-from scimapp.cli import accounts, output
+from scimapp.cli import accounts, migrations, output
 from scimapp.database import db, refusals
 from scimapp.database.schema import revisions
 from tests.support import databases as made
@@ -149,13 +149,21 @@ def test_an_answer_that_cannot_be_written_is_told_in_a_line(app, monkeypatch):
     assert sys.stdout is None
 
 
-@pytest.mark.parametrize("words", [(), ("list",)])
-def test_help_that_cannot_be_written_is_told_in_a_line(monkeypatch, words):
+@pytest.mark.parametrize(
+    "group, words",
+    [
+        (accounts.commands, ()),
+        (accounts.commands, ("list",)),
+        (migrations.commands, ()),
+        (migrations.commands, ("upgrade",)),
+    ],
+)
+def test_help_that_cannot_be_written_is_told_in_a_line(monkeypatch, group, words):
     monkeypatch.setattr(sys, "stdout", sys.stdout)
     monkeypatch.setattr(click.decorators, "echo", Mock(side_effect=OSError(errno.ENOSPC, "No space left on device")))
 
     with pytest.raises(output.Refused, match="The help cannot be written: No space left on device"):
-        accounts.commands.main([*words, "--help"], standalone_mode=False)
+        group.main([*words, "--help"], standalone_mode=False)
 
 
 def test_a_statement_that_cannot_be_done_is_no_database_that_is_away(flask, app, databases, tmp_path):
