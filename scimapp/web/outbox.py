@@ -48,8 +48,8 @@ def outbox_batch():
     if left > 0:
         flash(
             ngettext(
-                "%(num)s was left as it is: sent, cancelled, or for a stronger role than yours.",
-                "%(num)s were left as they are: sent, cancelled, or for a stronger role than yours.",
+                "%(num)s was left as it is: sent, being sent, cancelled, or for a stronger role than yours.",
+                "%(num)s were left as they are: sent, being sent, cancelled, or for a stronger role than yours.",
                 left,
             ),
             "info",

@@ -185,9 +185,13 @@ def bring_back(account_id):
 
 
 def mark_sent(mail, subject=None):
-    """Close a leased mail; False if the lease was lost or the mail cancelled meanwhile. ``subject`` is the one sent."""
+    """Close a leased mail; False if the lease was lost meanwhile. ``subject`` is the one sent.
+
+    A mail that a change cancelled while it was being sent has left as well, so it counts as sent.
+    """
     said = {"subject": subject} if subject else {}
-    return _close(mail, state="sent", sent_at=clock.now(), last_error=None, unreachable_since=None, **said)
+    mine = or_(OutboxMail.lease_id == mail.lease_id, OutboxMail.state == "cancelled")
+    return _close(mail, mine, state="sent", sent_at=clock.now(), last_error=None, unreachable_since=None, **said)
 
 
 def mark_failed(mail, error, retry_in, *, is_server_away=False):
@@ -196,7 +200,10 @@ def mark_failed(mail, error, retry_in, *, is_server_away=False):
     state = "failed" if retry_in is None else "waiting"
     since = (mail.unreachable_since or now) if is_server_away and retry_in is not None else None
     next_attempt = now + timedelta(seconds=retry_in or 0)
-    return _close(mail, state=state, next_attempt_at=next_attempt, last_error=error[:500], unreachable_since=since)
+    mine = OutboxMail.lease_id == mail.lease_id
+    return _close(
+        mail, mine, state=state, next_attempt_at=next_attempt, last_error=error[:500], unreachable_since=since
+    )
 
 
 def server_is_back():
@@ -211,10 +218,11 @@ def server_is_back():
             db.session.execute(update(OutboxMail).where(*mine).values(**again))
 
 
-def _close(mail, **values):
-    leased = (OutboxMail.seq == mail.seq, OutboxMail.lease_id == mail.lease_id)
+def _close(mail, is_mine, **values):
+    named = (OutboxMail.account_id == mail.account_id, OutboxMail.seq == mail.seq)
+    closing = update(OutboxMail).where(*named, is_mine)
     with writing():
-        done = db.session.execute(update(OutboxMail).where(*leased).values(leased_until=None, lease_id=None, **values))
+        done = db.session.execute(closing.values(leased_until=None, lease_id=None, **values))
     return done.rowcount == 1
 
 

@@ -132,7 +132,9 @@ def retry(scope, mail_id):
 
 
 def cancel(scope, mail_id):
-    """Cancel a waiting or failed mail. Raises NotInAccount, AboveYourRole; NotAllowed if it was sent or cancelled."""
+    """Cancel a waiting or failed mail. Raises NotInAccount, AboveYourRole; NotAllowed if it was sent or cancelled, or is
+    being sent at this moment.
+    """
     return _alter(scope, mail_id, _CANCEL)
 
 
@@ -142,7 +144,9 @@ def retry_many(scope, mail_ids):
 
 
 def cancel_many(scope, mail_ids):
-    """Cancel those of these mails that may be cancelled; returns how many. Only the first MOST_AT_ONCE are considered."""
+    """Cancel those of these mails that may be cancelled and are not being sent; returns how many. Only the first
+    MOST_AT_ONCE are considered.
+    """
     return _alter_many(scope, mail_ids, _CANCEL)
 
 
@@ -159,6 +163,10 @@ def _alter(scope, mail_id, how):
         if mail.state not in OPEN:
             state = _STATE_WORDS.get(mail.state, mail.state)
             raise NotAllowed(say("Only a waiting or failed mail can be changed; this one is %(state)s.", state=state))
+        if how is _CANCEL and _is_in_hand(work, mail):
+            raise NotAllowed(
+                say("This mail is being sent at this moment. Reload in a few minutes to see what became of it.")
+            )
         _apply(work, mail, *how)
     return mail
 
@@ -171,18 +179,25 @@ def _alter_many(scope, mail_ids, how):
         mails = db.session.scalars(query.execution_options(populate_existing=True)).all()
         people = recipients(scope, mails)
         possible = [mail for mail in mails if may_read(scope, people.get(mail.user_seq))]
+        if how is _CANCEL:
+            possible = [mail for mail in possible if not _is_in_hand(work, mail)]
         for mail in possible:
             _apply(work, mail, *how)
     return len(possible)
 
 
 def _apply(work, mail, state, event):
-    if state == "waiting" and mail.leased_until is not None and mail.leased_until > work.now:
-        return  # it is being sent at this moment; a try beside it would be a second mail
+    if _is_in_hand(work, mail):
+        return  # a try beside it would be a second mail
     mail.state, mail.next_attempt_at, mail.leased_until, mail.lease_id = state, work.now, None, None
     work.record(event(mail.id, mail.subject))
     if state == "waiting":
         work.owes_mail = True
+
+
+def _is_in_hand(work, mail):
+    """Whether a worker is sending a mail at this moment, so that it may have left already."""
+    return mail.leased_until is not None and mail.leased_until > work.now
 
 
 def _conditions(scope, search):

@@ -3,11 +3,12 @@
 import pytest
 
 from scimapp.directory import restored
-from scimapp.directory.changes import UserDraft
+from scimapp.directory.changes import UserChanges, UserDraft
 from scimapp.directory.errors import NotAllowed
 from scimapp.directory.outbox import outbox, outbox_list
 from scimapp.directory.people import users
 from scimapp.directory.unit_of_work import unit_of_work
+from tests.support.databases import on_both
 from tests.support.mails import newest_mails
 
 
@@ -92,6 +93,30 @@ def test_a_mail_that_is_being_sent_is_not_sent_a_second_time_beside(owed, scope,
         retry()
         assert lease_of(owed) == []
     assert outbox.mark_sent(sending)
+
+
+@on_both
+def test_a_mail_that_is_being_sent_is_not_said_to_be_cancelled(owed, scope, clock):
+    """It leaves all the same; *Cancel* answered "The mail was cancelled"."""
+    (sending,) = lease_of(owed)
+
+    with pytest.raises(NotAllowed, match="being sent at this moment"):
+        outbox_list.cancel(scope, owed.id)
+    assert outbox_list.cancel_many(scope, [owed.id]) == 0
+
+    outbox.mark_failed(sending, "451 try later", retry_in=60)
+    assert outbox_list.cancel_many(scope, [owed.id]) == 1
+
+
+@on_both
+def test_a_mail_that_left_while_its_person_was_deactivated_counts_as_sent(owed, scope, clock):
+    (sending,) = lease_of(owed)
+    users.update(scope, outbox_list.recipients(scope, [owed])[owed.user_seq].id, UserChanges(active=False))
+    assert outbox_list.get(scope, owed.id).state == "cancelled"
+
+    assert outbox.mark_sent(sending)
+
+    assert outbox_list.get(scope, owed.id).state == "sent"
 
 
 def test_a_mail_whose_worker_died_is_tried_once_its_lease_is_over(owed, scope, clock):
