@@ -4,7 +4,7 @@ from flask import flash, redirect, url_for
 from flask_babel import gettext as _
 
 from ..auth.guards import confirmed, current_person, current_scope, signed_in
-from ..directory.links import email_changes
+from ..directory.links import email_changes, new_addresses
 from ..directory.links import own_email as directory
 from ..directory.people import users
 from ..directory.sign_in import throttle
@@ -51,7 +51,7 @@ def my_email_again():
     """Send the waiting link again; the previous one stops working."""
     scope = current_scope()
     user = users.get(scope, scope.actor.id)
-    waiting, until = directory.pending(scope, user), _wait_until()
+    waiting, until = new_addresses.pending(scope, user), _wait_until()
     if until is not None:
         flash(too_many(until), "warn")
     elif waiting is not None:

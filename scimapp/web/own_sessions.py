@@ -30,9 +30,11 @@ def my_session_end(session_id):
 @web.post("/me/sessions/end-others")
 @signed_in
 def my_sessions_end_others():
-    """End all sessions but this one."""
-    ended = sessions.end_others(current_scope(), current_person().session_hash)
+    """End all sessions but this one, and withdraw the new address that was asked for."""
+    ended, is_withdrawn = sessions.end_others(current_scope(), current_person().session_hash)
     flash(ngettext("%(num)s other session has ended.", "%(num)s other sessions have ended.", ended), "ok")
+    if is_withdrawn:
+        flash(_("Your e-mail address stays as it is: the change that was asked for is withdrawn."))
     return _back()
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from scimapp.directory.changes import UserChanges
-from scimapp.directory.links import own_email
+from scimapp.directory.links import new_addresses, own_email
 from scimapp.directory.people import users
 from scimapp.directory.scope import person_scope
 from scimapp.directory.sign_in import own_password
@@ -51,7 +51,7 @@ def test_a_session_that_ends_while_its_form_waits_its_turn_leaves_no_link(monkey
     monkeypatch.setattr(own_email, "ask", after_another_password)
 
     assert shown.submit().status_code == 403
-    assert own_email.pending(scope, users.get(scope, zoe.id)) is None
+    assert new_addresses.pending(scope, users.get(scope, zoe.id)) is None
     assert NEW not in {mail.to_address for mail in newest_mails(scope).items}
 
 
@@ -59,7 +59,7 @@ def test_a_change_is_withdrawn(own, scope, zoe):
     kept = ask(own).form("email-withdraw").submit()
 
     assert "Your address stays as it is." in kept.text
-    assert own_email.pending(scope, users.get(scope, zoe.id)) is None
+    assert new_addresses.pending(scope, users.get(scope, zoe.id)) is None
     assert "A link was sent to" not in kept.text
 
 
@@ -103,7 +103,7 @@ def test_the_password_is_asked_for_when_it_was_typed_long_ago(own, scope, zoe, c
     asked = form.submit()
 
     assert asked.status_code == 403
-    assert own_email.pending(scope, zoe) is None
+    assert new_addresses.pending(scope, zoe) is None
     sent = asked.form("confirm").fill(confirm_password=PASSWORD).submit()
     assert f"A link is on its way to {NEW}." in sent.text
 

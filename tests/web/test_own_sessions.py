@@ -4,6 +4,8 @@ import pytest
 
 from scimapp.directory import audit_log
 from scimapp.directory.audit_log import AuditSearch
+from scimapp.directory.links import new_addresses, own_email
+from scimapp.directory.scope import person_scope
 from scimapp.directory.sign_in import sessions
 from scimapp.web.view_models.devices import device_words
 from tests.support.databases import on_both
@@ -49,6 +51,29 @@ def test_everywhere_else_is_signed_out(sign_in_as, zoe):
     assert "2 other sessions have ended." in ended.text
     assert all(other("/me").url.startswith("/sign-in") for other in others)
     assert "Sign out everywhere else" not in ended.text
+
+
+@on_both
+def test_a_new_address_that_was_asked_for_is_withdrawn_with_the_others(sign_in_as, scope, zoe):
+    """Whoever had the other session may have asked for it."""
+    here, there = sign_in_as(zoe), sign_in_as(zoe)
+    own_email.ask(person_scope(zoe), "new@zoe.example")
+
+    ended = here("/me").form("end-others").submit()
+
+    assert there("/me").url.startswith("/sign-in")
+    assert "the change that was asked for is withdrawn" in ended.text
+    assert new_addresses.pending(scope, zoe) is None
+    assert "is withdrawn" not in here("/me").text
+
+
+def test_ending_one_session_withdraws_nothing(sign_in_as, scope, zoe):
+    here, _there = sign_in_as(zoe), sign_in_as(zoe)
+    own_email.ask(person_scope(zoe), "new@zoe.example")
+
+    here("/me").form("End").submit()
+
+    assert new_addresses.pending(scope, zoe).email == "new@zoe.example"
 
 
 def test_a_session_that_has_ended_already_is_told(sign_in_as, zoe):

@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 from ...database import db
-from .. import addresses, clock
+from .. import addresses
 from ..changes import UserChanges
 from ..connection.providers import product
 from ..errors import EmailTaken, InvalidValue, Managed, UserNameTaken
@@ -17,7 +17,7 @@ from ..sign_in.second_step import locked
 from ..text_keys import fold_email
 from ..unit_of_work import unit_of_work
 from ..words import say
-from . import one_time_links
+from . import new_addresses, one_time_links
 from .one_time_links import EMAIL
 
 
@@ -65,18 +65,11 @@ def is_managed(scope, row):
     return holder in users.managed_values(scope, row)
 
 
-def pending(scope, user):
-    """The link waiting to be opened at a new address that the person asked for, or None."""
-    link = one_time_links.newest(scope, user, EMAIL)
-    waits = link is not None and one_time_links.is_open(link, user, clock.now())
-    return link if waits and fold_email(link.email) != user.email_key else None
-
-
 def withdraw(scope):
     """Cancel the change; the link stops working."""
     with unit_of_work(scope) as work:
         row = scope.one(User, User.id == scope.actor.id, kind="person", for_update=True)
-        one_time_links.void_open(work, [row.seq], EMAIL)
+        new_addresses.withdraw(work, row)
 
 
 def find_usable(token):

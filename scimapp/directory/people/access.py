@@ -1,8 +1,7 @@
 """Ending somebody's access here and now, without changing who they are."""
 
 from ..events import SignedOutEverywhere
-from ..links import one_time_links, own_email
-from ..links.one_time_links import EMAIL
+from ..links import new_addresses
 from ..model import User
 from ..policies import guard_manage
 from ..roles import Permission
@@ -21,7 +20,6 @@ def sign_out_everywhere(scope, user_id):
         guard_manage(scope, row)
         row.session_epoch += 1
         end_sessions(work, row)
-        if own_email.pending(scope, row) is not None:  # whoever is to be signed out may have asked for it
-            one_time_links.void_open(work, [row.seq], EMAIL)
+        new_addresses.withdraw(work, row)
         work.record(SignedOutEverywhere(row.id, row.display_name))
     return row

@@ -14,7 +14,7 @@ from ...database import db
 from .. import secrets
 from ..errors import NotAllowed, WrongCode
 from ..events import RecoveryCodesMade, SecondStepOff, SecondStepOn
-from ..links import one_time_links
+from ..links import new_addresses
 from ..model import Account, SecondStep, User
 from ..outbox import outbox
 from ..people import lifecycle
@@ -173,7 +173,7 @@ def end_sessions(work, row):
     """End all sessions of a locked person, sign-ins in progress, and the change to a new address that was asked for in one."""
     row.session_epoch += 1
     lifecycle.end_sessions(work, row)
-    one_time_links.void_open(work, [row.seq], one_time_links.EMAIL)
+    new_addresses.withdraw(work, row)
 
 
 def tell(work, row, kind, subject):

@@ -13,6 +13,7 @@ from ...database import db, writing
 from .. import clock, deletions
 from ..availability import note
 from ..events import OtherSessionsEnded, SessionEnded
+from ..links import new_addresses
 from ..model import Account, User, UserSession
 from ..people.own_zone import ZONE, in_use
 from ..secrets import digest, is_well_formed, new_secret
@@ -177,12 +178,22 @@ def list_open(scope, user, this_hash=None):
 def end_one(scope, session_id):
     """End one session of the acting person; returns whether it existed. An unknown id changes nothing."""
     named = UserSession.id_hash.startswith(session_id, autoescape=True)
-    return len(session_id) == SHOWN_ID and _end_mine(scope, SessionEnded, named) > 0
+    if len(session_id) != SHOWN_ID:
+        return False
+    with unit_of_work(scope) as work:
+        row = scope.one(User, User.id == scope.actor.id, kind="person", for_update=True)
+        return _end_mine(work, row, SessionEnded, named) > 0
 
 
 def end_others(scope, this_hash):
-    """End all other sessions of the acting person; returns how many there were."""
-    return _end_mine(scope, OtherSessionsEnded, UserSession.id_hash != this_hash)
+    """End all other sessions of the acting person, and withdraw the new address that was asked for, perhaps in one of them.
+
+    Returns ``(how many sessions there were, whether a new address was withdrawn)``.
+    """
+    with unit_of_work(scope) as work:
+        row = scope.one(User, User.id == scope.actor.id, kind="person", for_update=True)
+        ended = _end_mine(work, row, OtherSessionsEnded, UserSession.id_hash != this_hash)
+        return ended, new_addresses.withdraw(work, row)
 
 
 def prune(account_id):
@@ -190,17 +201,13 @@ def prune(account_id):
     return deletions.delete_where(account_id, UserSession.id_hash, UserSession.expires_at < clock.now() - KEPT)
 
 
-def _end_mine(scope, event, *which):
-    with unit_of_work(scope) as work:
-        row = scope.one(User, User.id == scope.actor.id, kind="person", for_update=True)
-        mine = (UserSession.account_id == scope.account_id, UserSession.user_seq == row.seq)
-        live = (UserSession.ended_at.is_(None), UserSession.expires_at > work.now)
-        current = (*live, UserSession.epoch == row.session_epoch)
-        ended = db.session.execute(
-            update(UserSession).where(*mine, *current, *which).values(ended_at=work.now)
-        ).rowcount
-        if ended:
-            work.record(event(row.id, row.display_name))
+def _end_mine(work, row, event, *which):
+    mine = (UserSession.account_id == row.account_id, UserSession.user_seq == row.seq)
+    live = (UserSession.ended_at.is_(None), UserSession.expires_at > work.now)
+    current = (*live, UserSession.epoch == row.session_epoch)
+    ended = db.session.execute(update(UserSession).where(*mine, *current, *which).values(ended_at=work.now)).rowcount
+    if ended:
+        work.record(event(row.id, row.display_name))
     return ended
 
 

@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 from ...directory.accounts import accounts
-from ...directory.links import own_email
+from ...directory.links import new_addresses, own_email
 from ...directory.people import managers, own_profile, own_zone, users
 from ...directory.roles import Role
 from ...directory.sign_in import second_step
@@ -70,7 +70,7 @@ def own_page(scope, this_hash):
         groups=group_lines(scope, user, names),
         sessions=sorted(session_lines(scope, user, this_hash), key=lambda line: not line.is_this_one),
         has_managed_email=own_email.is_managed(scope, user),
-        new_email=own_email.pending(scope, user),
+        new_email=new_addresses.pending(scope, user),
         is_unconfirmed=user.unconfirmed_since is not None,
         account_language=LANGUAGES.get(account.language, account.language),
         second_step=second_step.state(scope, user),

@@ -5,7 +5,14 @@ import pytest
 from scimapp.directory.accounts import accounts
 from scimapp.directory.changes import UserChanges
 from scimapp.directory.errors import EmailTaken, InvalidValue, LinkNotUsable, Managed, NotAllowed
-from scimapp.directory.links import email_changes, invitations, one_time_links, own_email, password_resets
+from scimapp.directory.links import (
+    email_changes,
+    invitations,
+    new_addresses,
+    one_time_links,
+    own_email,
+    password_resets,
+)
 from scimapp.directory.links.one_time_links import EMAIL
 from scimapp.directory.people import access, users
 from scimapp.directory.scope import person_scope
@@ -162,7 +169,7 @@ def test_an_own_change_waits_for_the_link_and_the_old_address_stays(scope, perso
         ("email_confirmation", NEW),
         ("email_change_asked", "wilma@corp.example"),
     ]
-    assert own_email.pending(scope, row).email == NEW
+    assert new_addresses.pending(scope, row).email == NEW
 
 
 def test_an_own_change_counts_once_the_link_is_opened(scope, person):
@@ -172,7 +179,7 @@ def test_an_own_change_counts_once_the_link_is_opened(scope, person):
 
     assert (row.email, row.user_name, row.unconfirmed_since) == (NEW, NEW, None)
     assert ("email_changed", "wilma@corp.example") in waiting(scope, "email_changed")
-    assert own_email.pending(scope, row) is None
+    assert new_addresses.pending(scope, row) is None
 
 
 def test_an_own_change_can_be_withdrawn(scope, person):

@@ -7,15 +7,17 @@ from sqlalchemy import select
 
 from scimapp.database import db
 from scimapp.directory import restored, secrets
+from scimapp.directory.changes import UserChanges
 from scimapp.directory.erasure import erasure
 from scimapp.directory.errors import NotAllowed, WrongCode
-from scimapp.directory.links import own_email
+from scimapp.directory.links import new_addresses, one_time_links, own_email
 from scimapp.directory.model import SecondStep
 from scimapp.directory.people import personal_data, users
 from scimapp.directory.scope import person_scope
 from scimapp.directory.sign_in import own_password, second_step, second_step_proofs, second_step_resets, totp
 from tests.support import authenticator
 from tests.support.at_once import at_once
+from tests.support.databases import on_both
 from tests.support.mails import newest_mails
 
 
@@ -130,8 +132,19 @@ def test_a_new_address_that_was_asked_for_in_a_session_ends_with_it(change, scop
     else:
         second_step_resets.reset(scope, zoe.id)
 
-    assert own_email.pending(person_scope(zoe), users.get(scope, zoe.id)) is None
+    assert new_addresses.pending(person_scope(zoe), users.get(scope, zoe.id)) is None
     assert {mail.state for mail in newest_mails(scope).items if mail.to_address == "new@zoe.example"} == {"cancelled"}
+
+
+@on_both
+def test_a_link_that_confirms_the_address_in_use_stays_open(scope, zoe):
+    """It went to the person alone, who cannot sign in again without it."""
+    zoe = users.update(scope, zoe.id, UserChanges(email="moved@zoe.example"))
+    link = one_time_links.newest(scope, zoe, one_time_links.EMAIL)
+
+    authenticator.switch_on(zoe)
+
+    assert own_email.confirm(one_time_links.link_token(link)).unconfirmed_since is None
 
 
 def test_a_person_is_told_that_it_is_on_and_no_more(switched):
