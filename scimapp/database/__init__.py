@@ -12,9 +12,9 @@ from .held_connections import (  # noqa: E402
     is_writing,
     let_go_of_driver,
     origin,
+    reads_ahead,
     row_of,
     run,
-    way_of_reading,
     way_of_sending,
 )
 from .transactions import disconnect, flush, init_app, is_waited_for, start_over, writing  # noqa: E402
@@ -31,10 +31,10 @@ __all__ = [
     "is_writing",
     "let_go_of_driver",
     "origin",
+    "reads_ahead",
     "row_of",
     "run",
     "start_over",
-    "way_of_reading",
     "way_of_sending",
     "writing",
 ]

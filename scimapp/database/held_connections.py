@@ -6,7 +6,7 @@ import threading
 
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
-from sqlalchemy import Connection
+from sqlalchemy import Connection, exc
 
 from . import driver_errors, engines, idle_connections, origins, write_ahead_log
 from .base import Base
@@ -74,9 +74,9 @@ def way_of_sending(held):
     return "later" if held.is_writing and held.engine.dialect.name == "postgresql" else "executemany"
 
 
-def way_of_reading(held):
-    """The ``way`` of ``run`` for a row that is needed at the end: with the next statement, or at once."""
-    return "ahead" if held.engine.dialect.name == "postgresql" and not held.is_writing else "execute"
+def reads_ahead():
+    """Whether a row that is needed at the end can come with the next statement. Takes no connection."""
+    return not mine.is_writing and current_engine().dialect.name == "postgresql"
 
 
 def deliver():
@@ -93,7 +93,11 @@ def row_of(ahead):
     with its connection. Raises SQLAlchemy's exceptions.
     """
     if not ahead.has_come and mine.connection is ahead.connection:
-        deliver()
+        try:
+            deliver()
+        except exc.DBAPIError as error:
+            if not error.connection_invalidated:
+                raise
     return ahead.row
 
 

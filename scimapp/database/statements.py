@@ -50,7 +50,7 @@ class Prepared:
 
     def ahead(self, **values):
         """The Ahead of the statement, which Postgres gets together with the next one of this thread; ``row_of`` returns what
-        ``raw`` would. Only where it is the ``way_of_reading``.
+        ``raw`` would. Only where one ``reads_ahead``.
         """
         held = at_hand()
         form = self._forms.get(held.engine.dialect.name) or self._form(held)

@@ -15,6 +15,13 @@ def is_busy(error):
     return isinstance(error, TimeoutError) or driver_errors.is_busy(getattr(error, "orig", None))
 
 
+def is_away(error):
+    """Whether Postgres did not answer at all, so that one would wait a second time for whatever else it is asked."""
+    if not isinstance(error, OperationalError):
+        return False
+    return error.connection_invalidated or getattr(error.orig, "sqlstate", None) is None
+
+
 def is_unreadable(error):
     """Whether SQLite found that its file is damaged or no database: nothing that ends by itself."""
     return driver_errors.is_unreadable(getattr(error, "orig", None))

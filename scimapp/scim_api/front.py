@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from .. import request_log
 from ..common_headers import common_headers
 from ..database.repeats import insist
-from ..directory.availability import UNAVAILABLE
+from ..directory.availability import UNAVAILABLE, is_away
 from ..directory.connection import live_tokens
 from ..scim import errors as scim
 from . import errors
@@ -128,17 +128,25 @@ def _read_ahead(app, request, g, presumed):
     try:
         let_in(presumed.token, app, request, g)
         answer = insist(app.view_functions[request.url_rule.endpoint], **request.view_args)
-    except UNAVAILABLE:
-        if not presumed.ahead.has_come or live_tokens.is_confirmed(presumed):  # it would be waited for a second time
+    except Exception as error:
+        if is_away(error) and not presumed.ahead.has_come:  # the token would be waited for as long again
+            turn_out(g)
             raise
-    except Exception:
-        if live_tokens.is_confirmed(presumed):
+        if _is_confirmed(presumed, g):
             raise
-    else:
-        if live_tokens.is_confirmed(presumed):
-            return answer
-    turn_out(g)
-    return None
+        return None
+    return answer if _is_confirmed(presumed, g) else None
+
+
+def _is_confirmed(presumed, g):
+    """Whether the token is what it was presumed to be. Otherwise who was let in is forgotten, also if that cannot be told."""
+    is_confirmed = False
+    try:
+        is_confirmed = live_tokens.is_confirmed(presumed)
+    finally:
+        if not is_confirmed:
+            turn_out(g)
+    return is_confirmed
 
 
 def _unrouted(app, request, g):

@@ -81,3 +81,11 @@ def test_it_is_lost_with_a_connection_that_was_given_back():
 
     assert row_of(ahead) is None
     assert run("SELECT 2").fetchone() == (2,)
+
+
+def test_it_is_lost_with_a_connection_that_broke_before_anything_else_was_asked():
+    ahead = ask_ahead()
+    at_hand().pooled.driver_connection.close()
+
+    assert row_of(ahead) is None
+    assert run("SELECT 2").fetchone() == (2,)

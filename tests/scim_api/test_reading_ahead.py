@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from scimapp.database import db, run
+from scimapp.database import db, idle_connections, let_go_of_driver, run
 from scimapp.database.server_statements import ServerStatements
 from scimapp.directory import clock
 from scimapp.directory.client_reads import reading
@@ -129,30 +129,57 @@ def test_a_change_is_never_begun_before_the_token_is_known(scim, ann, token, sco
     assert ann.active
 
 
-def test_a_connection_that_broke_meanwhile_is_replaced(scim, ann):
+# What is read by the session, or not at all, leaves the token waiting on a connection that nothing else has tried.
+@pytest.mark.parametrize("path", ["/Users/{}", "/Users/nobody", "/Schemas", '/?filter=id eq "{}"', "/Me"])
+def test_a_connection_that_broke_meanwhile_is_replaced(scim, ann, path):
+    path = path.format(ann.scim_id)
+    before = scim.get(path)
     with db.engine.connect() as other:
         other.execute(text("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
                            " WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"))  # fmt: skip
 
-    assert scim.get(f"/Users/{ann.scim_id}").status_code == 200
+    answer = scim.get(path)
+
+    assert (answer.status_code, answer.text) == (before.status_code, before.text)
+
+
+def test_what_was_never_a_token_takes_no_connection(scim, ann, monkeypatch):
+    """With all of them in use, or none to be had, it was answered 503 after a wait."""
+    let_go_of_driver()
+    monkeypatch.setattr(idle_connections, "take", lambda *_given, **_named: pytest.fail("a connection was taken"))
+
+    assert_error(scim.with_token("garbage").get(f"/Users/{ann.scim_id}"), 401)
+
+
+def slow_statement(*_given, **_named):
+    run("SET statement_timeout = 1")
+    try:
+        run("SELECT pg_sleep(30)")
+    finally:
+        run("SET statement_timeout = 30000")
+
+
+def slow_query(*_given, **_named):
+    db.session.execute(text("SET LOCAL statement_timeout = 1"))
+    db.session.execute(text("SELECT pg_sleep(30)"))
 
 
 @pytest.mark.parametrize("is_revoked", [False, True])
-def test_a_read_that_the_database_ends_is_told_to_whoever_may_ask(scim, ann, token, scope, monkeypatch, is_revoked):
+@pytest.mark.parametrize(
+    "path, name, slow", [("/Users/nobody", "person", slow_statement), ("/?filter=id pr", "count_people", slow_query)]
+)
+def test_a_read_that_the_database_ends_is_told_to_whoever_may_ask(
+    scim, ann, token, scope, monkeypatch, is_revoked, path, name, slow
+):
     """Otherwise an ended token could keep the database busy time and again, and learn that it did."""
-
-    def slow(*_given, **_named):
-        run("SET statement_timeout = 1")
-        try:
-            run("SELECT pg_sleep(30)")
-        finally:
-            run("SET statement_timeout = 30000")
-
-    monkeypatch.setattr(reading, "person", slow)
+    counted = []
+    monkeypatch.setattr(reading, name, lambda *given, **named: counted.append(1) or slow())
     if is_revoked:
         scim_tokens.revoke(scope, token.id)
 
-    assert_error(scim.get(f"/Users/{ann.scim_id}"), 401 if is_revoked else 503)
+    for _ in range(2):
+        assert_error(scim.get(path), 401 if is_revoked else 503)
+    assert len(counted) == (1 if is_revoked else 2)
 
 
 def test_what_the_lock_of_the_account_is_for_waits_with_it(scim, scope, make_group, waits):

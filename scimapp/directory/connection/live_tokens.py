@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import bindparam, case, func, select, update
 
-from ...database import at_hand, db, row_of, way_of_reading, writing
+from ...database import db, reads_ahead, row_of, writing
 from ...database.statements import Prepared
 from ...database.unchanged import unless_unchanged
 from .. import clock
@@ -119,7 +119,7 @@ def presume(secret):
     Only for a token that was in order at the last call of this process, and whose use need not be noted: what came of an
     ended one is thrown away, once. Nothing may be told of the call before ``is_confirmed``.
     """
-    if way_of_reading(at_hand()) != "ahead" or not secret.isascii():
+    if not reads_ahead() or not secret.isascii():
         return None
     token_hash = digest(secret)
     kept = _kept.get(token_hash)
