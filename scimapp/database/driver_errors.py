@@ -12,6 +12,12 @@ _ENDING = frozenset(("25P03", "25P04", "57P01", "57P02", "57P05"))
 _TOO_MUCH = "54"  # class of SQLSTATE: a statement beyond what Postgres can do, which psycopg takes for a busy server
 _BUSY_STATES = frozenset(("55P03", "57014"))  # SQLSTATE: lock_not_available, query_canceled
 _BUSY_CODES = frozenset((sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED))
+# What ends only once somebody has looked after the server: no room, no right, a disk that fails, files that are not there.
+_STUCK_STATES = frozenset((_READ_ONLY, NO_RIGHT, "53100", "58030"))  # SQLSTATE, also: disk_full, io_error
+_STUCK_CODES = frozenset((
+    sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB,
+))  # fmt: skip
 _UNREADABLE = frozenset((sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB))
 _PRIMARY = 0xFF  # mask of SQLite's primary error code; the higher bits refine it
 
@@ -51,6 +57,12 @@ def is_busy(error):
     """Whether a lock was not released in time, or a statement was given up, with this ``error`` of the driver."""
     is_locked = getattr(error, "sqlite_errorcode", 0) & _PRIMARY in _BUSY_CODES
     return is_locked or getattr(error, "sqlstate", None) in _BUSY_STATES
+
+
+def is_stuck(error):
+    """Whether the database takes no changes, with this ``error`` of the driver, and no waiting alone is likely to mend it."""
+    is_found_by_sqlite = getattr(error, "sqlite_errorcode", 0) & _PRIMARY in _STUCK_CODES
+    return is_found_by_sqlite or getattr(error, "sqlstate", None) in _STUCK_STATES
 
 
 def is_unreadable(error):

@@ -62,6 +62,8 @@ def _number(file):
 
 
 def _replaced(file):
-    return sqlite3.OperationalError(
+    error = sqlite3.OperationalError(
         f"{file} or its -wal was deleted or replaced while it was open: put the right file there and restart the server"
     )
+    error.sqlite_errorcode = sqlite3.SQLITE_CANTOPEN  # as SQLite would say of a file that is not there
+    return error

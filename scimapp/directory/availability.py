@@ -22,6 +22,11 @@ def is_away(error):
     return error.connection_invalidated or getattr(error.orig, "sqlstate", None) is None
 
 
+def is_stuck(error):
+    """Whether the database takes no changes until an operator has looked: its disk is full, or may only be read …"""
+    return driver_errors.is_stuck(getattr(error, "orig", None))
+
+
 def is_unreadable(error):
     """Whether SQLite found that its file is damaged or no database: nothing that ends by itself."""
     return driver_errors.is_unreadable(getattr(error, "orig", None))

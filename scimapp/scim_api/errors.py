@@ -6,7 +6,7 @@ from flask import g
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from ..directory import errors as directory
-from ..directory.availability import UNAVAILABLE, reason
+from ..directory.availability import UNAVAILABLE, is_stuck, reason
 from ..scim import errors as scim
 from .responses import ACCEPTED_TYPES
 
@@ -67,6 +67,10 @@ def from_unexpected(error, request_id):
 def from_unavailable(error, request_id):
     """The ScimError for a database that is locked or unavailable; the client tries again."""
     _log.warning("database unavailable, request %s: %s", request_id, reason(error))
+    if is_stuck(error):
+        return scim.Unavailable(
+            f"Something is wrong with the server's database. Its log says what under request id {request_id}."
+        )
     return scim.Unavailable("The directory is busy. Try again.")
 
 

@@ -14,7 +14,7 @@ from werkzeug.exceptions import BadHost, HTTPException
 from ..auth.guards import is_for_people_signed_in
 from ..auth.sessions import SignInNeeded
 from ..directory import clock
-from ..directory.availability import UNAVAILABLE, is_busy, let_go, reason
+from ..directory.availability import UNAVAILABLE, is_busy, is_stuck, let_go, reason
 from ..directory.errors import DirectoryError, NotAllowed, NotInAccount, StaleVersion
 from ..languages import force_locale, of_browser
 from ..local_time import in_zone
@@ -99,7 +99,10 @@ def stale_form(sent):
 
 def _unavailable(error):
     _log.warning("database unavailable, request %s: %s", request_id(), reason(error))
-    return _bare(error_pages.away, is_busy(error), headers={"Retry-After": str(_RETRY_SECONDS)})
+    headers = {"Retry-After": str(_RETRY_SECONDS)}
+    if is_stuck(error):
+        return _bare(error_pages.stuck, request_id(), headers=headers)
+    return _bare(error_pages.away, is_busy(error), headers=headers)
 
 
 def _unexpected(error):

@@ -40,7 +40,11 @@ def test_reading_goes_on_and_every_write_may_come_again(read_only):
     assert scim.get("/Users").json["totalResults"] == 1
     assert (made_nobody.status_code, made_nobody.headers["Retry-After"]) == (503, "2")
     assert made_nobody.json["status"] == "503"
+    assert "wrong with the server's database" in made_nobody.json["detail"]
+    assert made_nobody.headers["X-Request-ID"] in made_nobody.json["detail"]
     assert (screen.status_code, screen.headers["Retry-After"]) == (503, "5")
+    assert screen.headers["X-Request-ID"] in screen.text
+    assert "The server needs its operator" in screen.text
     assert (ready.status_code, ready.json) == (503, {"status": "unavailable", "database": "unavailable"})
     assert app.test_client().get("/healthz").status_code == 200
 

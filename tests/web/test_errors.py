@@ -5,7 +5,7 @@ import sqlite3
 from urllib.parse import urlsplit
 
 import pytest
-from psycopg.errors import LockNotAvailable, QueryCanceled
+from psycopg.errors import DiskFull, LockNotAvailable, QueryCanceled
 from sqlalchemy.exc import OperationalError, TimeoutError
 
 from scimapp.database import db, refusals
@@ -229,14 +229,14 @@ def test_a_session_does_not_hinder_the_page_of_a_database_that_is_away(page, dat
     assert facts(shown)[:2] == (503, "Back in a moment")
 
 
-def locked_sqlite():
-    error = sqlite3.OperationalError("database is locked")
-    error.sqlite_errorcode = sqlite3.SQLITE_BUSY_SNAPSHOT
+def of_sqlite(code):
+    error = sqlite3.OperationalError("told by SQLite")
+    error.sqlite_errorcode = code
     return error
 
 
 @pytest.mark.parametrize("error, busy", [
-    (OperationalError("SELECT 1", {}, locked_sqlite()), True),
+    (OperationalError("SELECT 1", {}, of_sqlite(sqlite3.SQLITE_BUSY_SNAPSHOT)), True),
     (OperationalError("SELECT 1", {}, LockNotAvailable("storniere Anfrage wegen Zeitüberschreitung einer Sperre")), True),
     (OperationalError("SELECT 1", {}, QueryCanceled("storniere Anfrage wegen Zeitüberschreitung der Anfrage")), True),
     (TimeoutError("QueuePool limit of size 8 overflow 8 reached"), True),
@@ -244,6 +244,28 @@ def locked_sqlite():
 ])  # fmt: skip
 def test_a_busy_database_is_told_from_one_that_is_gone(error, busy):
     assert is_busy(error) is busy
+
+
+@pytest.mark.parametrize("told, stuck", [
+    (of_sqlite(sqlite3.SQLITE_FULL), True),
+    (of_sqlite(sqlite3.SQLITE_IOERR_WRITE), True),
+    (of_sqlite(sqlite3.SQLITE_CANTOPEN), True),
+    (of_sqlite(sqlite3.SQLITE_BUSY_SNAPSHOT), False),
+    (DiskFull("kein Platz mehr"), True),
+    (LockNotAvailable("gesperrt"), False),
+    (Exception("connection refused"), False),
+])  # fmt: skip
+def test_a_database_that_takes_no_changes_is_told_from_one_that_is_back_in_a_moment(page, monkeypatch, told, stuck):
+    def fail(*_arguments, **_named):
+        raise OperationalError("INSERT", {}, told)
+
+    monkeypatch.setattr("scimapp.web.outbox.mail_list", fail)
+
+    shown = page("/outbox")
+
+    title = "The server needs its operator" if stuck else "Back in a moment"
+    assert facts(shown)[:2] == (503, title)
+    assert (shown.headers["X-Request-ID"] in facts(shown)[2]) is stuck
 
 
 def _break(*_arguments, **_named):

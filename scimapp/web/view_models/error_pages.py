@@ -142,6 +142,16 @@ def away(is_busy):
     return ErrorPage(503, TITLES[503], text, way_back() or _address(), _RELOAD)
 
 
+def stuck(request_id):
+    """The database takes no changes, and waiting alone does not mend that."""
+    text = _(
+        "Something is wrong with its database. Nothing was saved. Tell your operator request %(id)s: the server’s log "
+        "says why.",
+        id=request_id,
+    )
+    return ErrorPage(503, _("The server needs its operator"), text, way_back() or _address(), _RELOAD)
+
+
 def _purpose(permission):
     roles = [str(words) for role, words in _HOLDERS.items() if permission in permissions_of(role)]
     template = _PURPOSES.get(permission, _ANY_PAGE)
