@@ -20,7 +20,7 @@ def group_members_find(group_id):
     if not permitted.offers(scope, group, reach).members:
         return redirect(url_for("web.group", group_id=group_id), 303)
     people = group_search.find_people_to_add(scope, group, q, left_out=_left_out(scope, group, reach))
-    inner = group_search.find_groups_to_add(scope, group, q, left_out=reach.may_not_join(scope, group.seq))
+    inner = group_search.find_groups_to_add(scope, group, q, left_out=reach.may_not_join(group.seq))
     return render_template("groups/add_members.html", group=group, q=q, people=people, groups=inner)
 
 

@@ -112,7 +112,7 @@ def group_page(scope, group_id, args):
         rule=role_rules.rule_of(scope, group),
         push=_push(scope, group),
         offers=offers,
-        fixed=frozenset(each.group.id for each in inner if not reach.may_take_apart(scope, each.group.seq)),
+        fixed=frozenset(each.group.id for each in inner if not reach.may_take_apart(each.group.seq, group.seq)),
         may_rule=scope.allows(Permission.RULE_ROLES),
     )
 

@@ -57,6 +57,8 @@ def every_group(okta_scope, token_scope_for, scope, make_user, make_group, actor
                 group = make_group(f"{role} {len(inside)} {made_by.actor.kind}", [make_user(), *inside], by=made_by)
                 if role is not None:
                     role_rules.set_rule(scope, group.id, role)
+        if role is not None:
+            role_rules.set_rule(scope, make_group(f"{role} without anybody").id, role)
         with pytest.raises(GroupNameTaken):
             groups.create(entra, GroupDraft(f"{role} 0 person"))
     return [group.id for group in group_search.find_groups(scope, group_search.GroupSearch(per_page=100)).items]
@@ -103,7 +105,7 @@ def test_groups_that_may_be_put_in_are_offered_and_no_others(actors, every_group
         reach = permitted.Reach.of(mine)
         for outer in [groups.get(mine, group_id) for group_id in outer_ids]:
             if offered(mine, outer).members:
-                left_out = reach.may_not_join(mine, outer.seq)
+                left_out = reach.may_not_join(outer.seq)
                 for inner in [groups.get(mine, group_id) for group_id in every_group if group_id != outer.id]:
                     about = (mine.actor.role, outer.display_name, inner.display_name)
                     assert (inner.seq not in left_out) is is_done(mine, group_members.add, outer.id, (), [inner.id]), (
@@ -120,10 +122,10 @@ def test_a_group_that_gives_a_stronger_role_is_taken_out_by_nobody_weaker(scope,
     mine = person_scope(make_user("user_admin"))
     reach = permitted.Reach.of(mine)
 
-    assert [reach.may_take_apart(mine, group.seq) for group in (plain, strong)] == [True, False]
+    assert [reach.may_take_apart(group.seq, outer.seq) for group in (plain, strong)] == [True, False]
     assert [name for _, name in group_search.groups_by_hand(mine)] == ["Outer", "Plain"]
     assert [name for _, name in group_search.groups_by_hand(scope)] == ["Outer", "Plain", "Strong"]
-    left_out = reach.may_not_join(mine, plain.seq)
+    left_out = reach.may_not_join(plain.seq)
     assert [group.display_name for group in group_search.find_groups_to_add(mine, plain, "", left_out)] == []
 
 
@@ -139,3 +141,37 @@ def test_whoever_has_their_role_through_a_group_learns_why_it_is_closed(scope, m
     role_rules.set_rule(scope, pushed.id, Role.USER_ADMIN)
     assert "only somebody else breaks its link" in offered(mine, groups.get(mine, pushed.id)).why_not
     assert offered(mine, groups.get(mine, ours.id)).delete  # the other group gives the same
+
+
+@on_both
+def test_whoever_has_their_role_in_two_ways_may_end_one_of_them(scope, make_user, make_group):
+    """Nothing was offered, for each group by itself gives the role."""
+    admin = make_user()
+    inner, outer, other = make_group("Inner", [admin]), make_group("Outer"), make_group("Other")
+    for group in (outer, other):
+        nesting.nest(scope, group.id, inner.id)
+        role_rules.set_rule(scope, group.id, Role.USER_ADMIN)
+    mine = person_scope(users.get(scope, admin.id))
+    reach = permitted.Reach.of(mine)
+
+    for group in (groups.get(mine, each.id) for each in (outer, other, inner)):
+        offers = offered(mine, group)
+        assert offers.delete is (group.seq != inner.seq) is is_done(mine, ACTIONS["delete"], group)
+        assert (offers.why_not is None) is offers.delete
+    assert reach.may_take_apart(inner.seq, outer.seq)
+    assert is_done(mine, group_members.remove, outer.id, (), [inner.id])
+    assert not reach.may_take_out(mine, admin.id, inner.seq)
+    groups.remove(scope, other.id)
+    assert not permitted.Reach.of(mine).may_take_apart(inner.seq, outer.seq)
+
+
+@on_both
+def test_an_empty_group_is_deleted_whatever_role_it_gives(scope, make_user, make_group):
+    empty, full = make_group("Empty"), make_group("Full")
+    nesting.nest(scope, full.id, make_group("Inner").id)
+    for group in (empty, full):
+        role_rules.set_rule(scope, group.id, Role.SUPER_ADMIN)
+    mine = person_scope(make_user("user_admin"))
+
+    for group in (groups.get(mine, empty.id), groups.get(mine, full.id)):
+        assert offered(mine, group).delete is (group.id == empty.id) is is_done(mine, ACTIONS["delete"], group)
