@@ -252,6 +252,21 @@ def test_a_rotated_token_until_the_directory_has_the_new_one(account, scope, sci
     assert "“Test okta”" not in account.screens()(PAGE).text
 
 
+def test_a_directory_is_not_to_be_given_the_token_of_another(account, scope, scim, clock):
+    """With a token of Entra that worked, it read "Give it the one that works"."""
+    scim.get("/Users")
+    clock.advance(days=366)
+    scim_tokens.generate(scope, "Entra", "entra", 365, activate=True)
+    assert scim.get("/Users").status_code == 401
+
+    screen = account.screens()(PAGE)
+
+    assert "Okta goes on calling with the token “Test okta”, which ended on" in screen.text
+    assert "and has no other one." in screen.text
+    assert "Give it the one that works" not in screen.text
+    assert screen.follow("Generate another token").status_code == 200
+
+
 def test_a_rotated_token_whose_new_one_was_revoked(page, scope, scim):
     scim.get("/Users")
     (old,) = scim_tokens.list_tokens(scope)

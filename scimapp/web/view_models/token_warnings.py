@@ -45,9 +45,15 @@ def _of_replaced(tokens):
         about = {"label": token_words(token.label), "moment": exact(token.expires_at)}
         name = spoken(directory_names.of_token(token))
         if token.state == "ended" and now - token.expires_at < STILL_CALLING and _is_called_in_vain(token, tokens):
-            text = _("%(name)s goes on calling with the token “%(label)s”, which ended on %(moment)s. Give it the one that "
-                     "works.", name=name, **about)  # fmt: skip
-            yield Warning([text], (calls,))
+            if any(other.connection_id == token.connection_id for other in tokens if scim_tokens.is_live(other)):
+                text = _("%(name)s goes on calling with the token “%(label)s”, which ended on %(moment)s. Give it the one that "
+                         "works.", name=name, **about)  # fmt: skip
+                yield Warning([text], (calls,))
+            else:
+                text = _("%(name)s goes on calling with the token “%(label)s”, which ended on %(moment)s, and has no other one.",
+                         name=name, **about)  # fmt: skip
+                another = Link(_("Generate another token"), url_for("web.configure_scim", another=1))
+                yield Warning([text], (another, calls))
         elif scim_tokens.is_live(token) and token.replaced_by_id is not None and token.first_used_at:
             new = by_id.get(token.replaced_by_id)
             if new is None or not scim_tokens.is_live(new):
