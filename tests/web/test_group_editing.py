@@ -239,6 +239,19 @@ def test_a_group_whose_role_is_out_of_reach_offers_nothing_and_says_why(sign_in_
     assert "Remove" not in admin(f"/users/{strong.id}").tree.find(id="groups").text
 
 
+def test_nobody_is_told_to_add_people_to_an_empty_group_whose_role_is_out_of_reach(
+    sign_in_as, page, scope, make_user, make_group
+):
+    empty = make_group("Core").id
+    role_rules.set_rule(scope, empty, "super_admin")
+
+    screen = sign_in_as(make_user("user_admin"))(f"/groups/{empty}")
+
+    assert "Nobody is in this group yet" in screen.text
+    assert "Add people by name" not in screen.text
+    assert "Add people by name" in page(f"/groups/{empty}").text
+
+
 def test_nobody_is_offered_to_lose_the_role_that_a_group_gives_them(app, scope, make_user, make_group):
     boss, other = make_user(), make_user()
     group = make_group("IT", [boss, other])
