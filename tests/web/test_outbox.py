@@ -112,6 +112,20 @@ def test_a_waiting_mail_can_be_cancelled_and_then_not_tried(page, owed, scope):
     assert "can be changed" in form.submit().text
 
 
+def test_a_mail_that_is_being_sent_is_not_offered_to_be_cancelled(page, owed):
+    """A page that was opened before is told so."""
+    old = page(f"/outbox/{owed.id}")
+    list_of_old = page("/outbox?state=waiting").form("batch")
+    assert owed.id in [mail.id for mail in outbox.lease(limit=1_000)]
+
+    answer = old.form("cancel").submit()
+    ticked = list_of_old.fill(mail=[owed.id]).submit("cancel mails")
+
+    assert "This mail is being sent at this moment." in answer.text
+    assert "1 was left as it is: sent, being sent, cancelled," in ticked.text
+    assert not [form for form in page(f"/outbox/{owed.id}").forms if form.answers_to("cancel")]
+
+
 @on_both
 def test_the_list_is_narrowed_by_state_kind_and_who_gets_it(page, owed, make_user):
     for query in (

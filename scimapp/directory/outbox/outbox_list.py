@@ -95,6 +95,11 @@ def state_of(mail):
     return "retrying" if mail.state == "waiting" and mail.last_error is not None else mail.state
 
 
+def is_in_hand(mail, now):
+    """Whether a worker is sending a mail at the moment ``now``, so that it may have left already."""
+    return mail.leased_until is not None and mail.leased_until > now
+
+
 def may_read(scope, person):
     """Whether this actor may read and handle mails to ``person``: weaker roles may not see mails to stronger ones."""
     return person is not None and may_manage(scope.actor.role, person.role)
@@ -163,7 +168,7 @@ def _alter(scope, mail_id, how):
         if mail.state not in OPEN:
             state = _STATE_WORDS.get(mail.state, mail.state)
             raise NotAllowed(say("Only a waiting or failed mail can be changed; this one is %(state)s.", state=state))
-        if how is _CANCEL and _is_in_hand(work, mail):
+        if how is _CANCEL and is_in_hand(mail, work.now):
             raise NotAllowed(
                 say("This mail is being sent at this moment. Reload in a few minutes to see what became of it.")
             )
@@ -180,24 +185,19 @@ def _alter_many(scope, mail_ids, how):
         people = recipients(scope, mails)
         possible = [mail for mail in mails if may_read(scope, people.get(mail.user_seq))]
         if how is _CANCEL:
-            possible = [mail for mail in possible if not _is_in_hand(work, mail)]
+            possible = [mail for mail in possible if not is_in_hand(mail, work.now)]
         for mail in possible:
             _apply(work, mail, *how)
     return len(possible)
 
 
 def _apply(work, mail, state, event):
-    if _is_in_hand(work, mail):
+    if is_in_hand(mail, work.now):
         return  # a try beside it would be a second mail
     mail.state, mail.next_attempt_at, mail.leased_until, mail.lease_id = state, work.now, None, None
     work.record(event(mail.id, mail.subject))
     if state == "waiting":
         work.owes_mail = True
-
-
-def _is_in_hand(work, mail):
-    """Whether a worker is sending a mail at this moment, so that it may have left already."""
-    return mail.leased_until is not None and mail.leased_until > work.now
 
 
 def _conditions(scope, search):

@@ -61,6 +61,7 @@ class MailRow(Struct, frozen=True):
     sent_at: object
     answer: Answer
     is_mine: bool
+    is_in_hand: bool  # being sent at this moment
 
     @property
     def is_open(self):
@@ -84,6 +85,7 @@ class MailRow(Struct, frozen=True):
             sent_at=mail.sent_at,
             answer=answer_of(mail.last_error),
             is_mine=outbox_list.may_read(scope, person),
+            is_in_hand=outbox_list.is_in_hand(mail, clock.now()),
         )
 
 
