@@ -26,25 +26,43 @@ def test_a_person_added_by_hand_is_edited_in_full(page, scope, make_user):
         title="Buyer",
         department="Purchasing",
         employee_number="118",
+        cost_center="4410",
+        division="Foods",
+        organization="Acme Iberia",
+        user_type="Contractor",
         phone="+34 91 123",
         role="User Admin",
     )
 
     screen = form.submit("Save changes")
 
-    assert "Saved 8 changes." in screen.text
+    assert "Saved 12 changes." in screen.text
     after = stored(scope, ana.id)
     kept = users.document(scope, after)
     assert (after.display_name, after.title, after.role) == ("Ana R.", "Buyer", "user_admin")
     assert kept.core["name"] == {"givenName": "Ana", "familyName": "Ruiz Vega"}
     assert kept.core["phoneNumbers"] == [{"type": "work", "primary": True, "value": "+34 91 123"}]
-    assert kept.enterprise == {"department": "Purchasing", "employeeNumber": "118"}
+    assert kept.core["userType"] == "Contractor"
+    assert kept.enterprise == {
+        "department": "Purchasing", "employeeNumber": "118", "costCenter": "4410", "division": "Foods",
+        "organization": "Acme Iberia",
+    }  # fmt: skip
 
-    cleared = profile(screen).fill(nickname="", department="", phone="", employee_number="").submit()
+    empty = (
+        "nickname",
+        "department",
+        "phone",
+        "employee_number",
+        "cost_center",
+        "division",
+        "organization",
+        "user_type",
+    )
+    cleared = profile(screen).fill(**dict.fromkeys(empty, "")).submit()
 
-    assert "Saved 4 changes." in cleared.text
+    assert "Saved 8 changes." in cleared.text
     assert users.document(scope, after).enterprise == {}
-    assert not {"nickName", "phoneNumbers"} & set(users.document(scope, after).core)
+    assert not {"nickName", "phoneNumbers", "userType"} & set(users.document(scope, after).core)
 
 
 def test_saving_without_a_change_writes_nothing(page, scope, make_user, make_field):

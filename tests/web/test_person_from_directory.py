@@ -41,7 +41,16 @@ def test_what_the_directory_sent_is_locked_and_the_rest_is_yours(page, scope, fr
     screen = page(f"/users/{from_okta.id}")
 
     assert "Okta keeps this person up to date." in screen.text
-    assert locks(screen) == ["First name", "Family name", "Title", "E-mail", "Department", "Time zone", "Manager"]
+    assert locks(screen) == [
+        "First name",
+        "Family name",
+        "Title",
+        "E-mail",
+        "Department",
+        "Cost center",
+        "Time zone",
+        "Manager",
+    ]
     assert "Managed by Okta" in screen.text
 
     saved = profile(screen).fill(nickname="Tobi", employee_number="7").submit()
@@ -81,11 +90,12 @@ def test_nothing_that_the_directory_sent_is_hidden(page, from_okta):
     text = screen.text
 
     assert screen.tree.find("input", id="time_zone").get("value").startswith("Europe/London (UTC")
+    assert "Cost center" in locks(screen)
+    assert screen.tree.find("input", id="cost_center").get("value") == "4410"
     for fact in (
         "Middle name Chidi",
         "E-mail addresses tobi@home.example (home)",
         "Addresses 1 High St, Leeds, GB (work)",
-        "Cost center 4410",
         "External ID 00u1f9k2mWqT7xLcd5d7",
     ):
         assert fact in text

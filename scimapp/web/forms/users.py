@@ -38,6 +38,10 @@ ATTRIBUTES = {
     "email": "emails",
     "department": "enterprise.department",
     "employee_number": "enterprise.employeeNumber",
+    "cost_center": "enterprise.costCenter",
+    "division": "enterprise.division",
+    "organization": "enterprise.organization",
+    "user_type": "userType",
     "phone": "phoneNumbers",
     "time_zone": "timezone",
     "manager": "enterprise.manager",
@@ -93,6 +97,10 @@ class ProfileForm(PersonForm):
     email = EmailField(_l("E-mail"), filters=[strip], validators=[at_most(MAXIMUM_EMAIL), address])
     department = StringField(_l("Department"), filters=[strip], validators=[LINE])
     employee_number = StringField(_l("Employee number"), filters=[strip], validators=[LINE])
+    cost_center = StringField(_l("Cost center"), filters=[strip], validators=[LINE])
+    division = StringField(_l("Division"), filters=[strip], validators=[LINE])
+    organization = StringField(_l("Organization"), filters=[strip], validators=[LINE])
+    user_type = StringField(_l("User type"), filters=[strip], validators=[LINE])
     phone = TelField(_l("Phone"), filters=[strip], validators=[LINE])
     time_zone = GroupedSelect(
         _l("Time zone"),
@@ -148,7 +156,7 @@ class ProfileForm(PersonForm):
         altered = set(self.altered_names())
         core = {
             ATTRIBUTES[name]: self[name].data or None
-            for name in ("display_name", "nickname", "title", "time_zone")
+            for name in ("display_name", "nickname", "title", "user_type", "time_zone")
             if name in altered
         }
         if altered & {"given_name", "family_name"}:
@@ -157,7 +165,7 @@ class ProfileForm(PersonForm):
             core["phoneNumbers"] = phone_numbers.with_number(profile.core.get("phoneNumbers") or [], self.phone.data)
         enterprise = {
             ATTRIBUTES[name].partition(".")[2]: self[name].data or None
-            for name in ("department", "employee_number")
+            for name in ("department", "employee_number", "cost_center", "division", "organization")
             if name in altered
         }
         if "manager" in altered:
@@ -216,6 +224,10 @@ def shown(page, **more):
             "email": page.profile.email or "",
             "department": enterprise.get("department") or "",
             "employee_number": enterprise.get("employeeNumber") or "",
+            "cost_center": enterprise.get("costCenter") or "",
+            "division": enterprise.get("division") or "",
+            "organization": enterprise.get("organization") or "",
+            "user_type": core.get("userType") or "",
             "phone": phone_of(page.profile),
             "time_zone": shown_zone(core.get(own_zone.ATTRIBUTE)),
             "role": page.user.role,

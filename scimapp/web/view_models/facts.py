@@ -3,7 +3,8 @@
 from .value_words import label_of, texts_of
 
 _IN_THE_FORM = frozenset(
-    "name displayName nickName title timezone enterprise.department enterprise.employeeNumber enterprise.manager".split()
+    "name displayName nickName title userType timezone enterprise.department enterprise.employeeNumber enterprise.manager "
+    "enterprise.costCenter enterprise.division enterprise.organization".split()
 )  # "name" is handled below
 
 
