@@ -23,6 +23,7 @@ from .view_models.users import people_list
 LIST_VIEW = "list_view"  # in the session: the last view of the list, so that a person's page leads back to it
 _PARTS = ("state", "q", "role", "source", "group", "sort", "per")
 _LONGEST_VIEW = 1_500  # characters; a cookie holds no more than about 4,000
+_LONGEST_WITH_COLUMNS = 4_000  # characters of an address; what is searched for or sorted by is added to it
 _LONGEST_ADDRESS = 8_000  # characters; the server reads request lines of 8,190 bytes (gunicorn_conf)
 
 
@@ -49,7 +50,7 @@ def users_view():
     if request.form.get("columns"):
         state["col"] = kept["columns"] = request.form.getlist("col") or [NAME.key]
     address = url_for("web.users", **state)
-    if len(address) > _LONGEST_ADDRESS and "columns" in kept:
+    if len(address) > _LONGEST_WITH_COLUMNS and "columns" in kept:
         # All columns of an account with many fields. The list shows those that are kept if its address names none.
         address = url_for("web.users", **{**state, "col": None})
     if len(address) > _LONGEST_ADDRESS:

@@ -1,5 +1,7 @@
 """How somebody likes the list: columns, order and rows per page, kept for the person and shown to nobody else."""
 
+from urllib.parse import quote
+
 import pytest
 
 from scimapp.directory.errors import InvalidValue
@@ -40,6 +42,19 @@ def test_all_columns_of_very_many_fields_are_shown_at_an_address_that_can_be_rea
 
     assert len(chosen.url) < 8_000
     assert "q=olive" in chosen.url
+    assert shown(chosen) == names
+
+
+def test_an_address_with_columns_leaves_room_for_a_search(page, make_field, make_user):
+    """One that could just be read was answered with 414 once something was typed or sorted by."""
+    make_user()
+    names = [f"{'n' * 40}{number:03}" for number in range(135)]
+    for name in names:
+        make_field(name)
+
+    chosen = page("/users").form("columns").fill(col=[f"custom.{name}" for name in names]).submit("Show")
+
+    assert len(chosen.url) + len(quote("\N{SLIGHTLY SMILING FACE}") * 200) < 8_000
     assert shown(chosen) == names
 
 
