@@ -118,8 +118,7 @@ def presume(request, g):
     if request.method not in _READING:
         return None
     secret = secret_in(request.environ.get("HTTP_AUTHORIZATION"))
-    presumed = live_tokens.presume(secret) if secret else None
-    return presumed if presumed is not None and presumed.token.account_id == g.scim_account_id else None
+    return live_tokens.presume(secret, g.scim_account_id) if secret else None
 
 
 def let_in(token, app, request, g):

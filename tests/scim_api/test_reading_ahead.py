@@ -114,11 +114,14 @@ def test_a_call_whose_token_became_another_is_made_again(scim, ann, make_field, 
     assert len(reads) == 2
 
 
-def test_another_account_is_refused_as_ever(scim, ann, other_account, reads):
+def test_another_account_is_refused_as_ever(scim, ann, other_account, reads, statements):
     stranger = other_account.scim().with_token(scim.token)
 
-    assert_error(stranger.get(f"/Users/{ann.scim_id}"), 401)
+    with statements() as log:
+        assert_error(stranger.get(f"/Users/{ann.scim_id}"), 401)
+
     assert not reads
+    assert len(log) == 1  # the look-up of the token, which was made twice
 
 
 def test_a_change_is_never_begun_before_the_token_is_known(scim, ann, token, scope):

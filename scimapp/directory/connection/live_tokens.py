@@ -113,18 +113,18 @@ def authenticate(secret):
     return token
 
 
-def presume(secret):
+def presume(secret, account_id):
     """The Presumed for a secret whose row Postgres is to tell together with what is read next; None if it has to be told first.
 
-    Only for a token that was in order at the last call of this process, and whose use need not be noted: what came of an
-    ended one is thrown away, once. Nothing may be told of the call before ``is_confirmed``.
+    Only for a token of this account that was in order at the last call of this process, and whose use need not be noted: what
+    came of an ended one is thrown away, once. Nothing may be told of the call before ``is_confirmed``.
     """
     if not reads_ahead() or not secret.isascii():
         return None
     token_hash = digest(secret)
     kept = _kept.get(token_hash)
     token = kept and kept.now()
-    if token is None or token.is_use_due or token.is_paused:
+    if token is None or token.account_id != account_id or token.is_use_due or token.is_paused:
         return None
     return Presumed(token, kept, _ANSWERING.ahead(token_hash=token_hash))
 
