@@ -57,6 +57,8 @@ def test_what_was_typed_survives_a_failing_server(page, monkeypatch, fault, stat
 
     assert failed.status_code == status
     assert "Your input is below; send it again." in failed.text
+    roles = [option.get("value") for option in failed.tree.find("select", name="role").find_all("option")]
+    assert roles == ["member", "user_admin", "super_admin"], "nobody can give what is transferred"
     added = failed.form("sent").submit()
     assert added.form("profile").values["title"] == ["Cook"]
 

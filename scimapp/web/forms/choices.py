@@ -2,10 +2,10 @@
 
 from wtforms.fields.choices import SelectChoice
 
-from ...directory.roles import Role
+from ...directory.roles import Role, assignable_roles
 from ...languages import spoken
 
 
-def of_roles(roles=tuple(Role)):
-    """Roles by their names."""
+def of_roles(roles=tuple(assignable_roles(Role.OWNER))):
+    """Roles by their names: all that anybody may give, unless a page knows its viewer's."""
     return [SelectChoice(role.value, spoken(role.label)) for role in roles]
