@@ -33,6 +33,10 @@ from .speed.servers import computed_by
 HOST = "http://bench.example"
 LONGEST_SECONDS = 900  # of measuring; pages left out are reported
 _SAID = re.compile(r'data-said="([\d,]+)?')
+_SERVING = text(
+    "SELECT pid FROM pg_stat_activity"
+    " WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +79,13 @@ def _arguments(given):
 
 
 def settle():
-    """Collect statistics on Postgres, which autovacuum does in use; SQLite has none, as in use."""
+    """Do on Postgres what autovacuum does in use, so that it does not come to it while pages are measured: collect statistics,
+    and note the pages whose rows everybody sees. Until then Postgres takes no list from an index alone. SQLite has neither.
+    """
     if db.engine.dialect.name == "sqlite":
         return
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("ANALYZE"))
+        connection.execute(text("VACUUM (ANALYZE)"))
 
 
 def _measure(app, built, pages, wanted):
@@ -135,13 +141,12 @@ def _one(client, page, built, wanted, counted, server, beside):
 
 
 def _computed_by(server):
-    """CPU seconds of a Postgres on the same machine: of all processes of the database except that of the connection
-    ``server``, which lists them.
+    """CPU seconds of a Postgres on the same machine: of all processes that serve a connection to the database, except
+    ``server``, which lists them. Autovacuum's processes, which come and go, are no page's doing.
     """
     if server is None:
         return 0.0
-    others = text("SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()")
-    pids = server.scalars(others).all()
+    pids = server.scalars(_SERVING).all()
     server.rollback()  # a transaction sees no process that came after it began
     return sum(map(computed_by, pids))
 
