@@ -69,7 +69,7 @@ class Trouble(Struct, frozen=True):
 
 
 def find(scope, search):
-    """A MailPage. Two statements."""
+    """A MailPage. Two statements, for words on Postgres three."""
     scope.require(Permission.VIEW_OUTBOX)
     found = scope.select(OutboxMail, OutboxMail.seq).where(*_conditions(scope, search))
     if search.before is not None:

@@ -104,7 +104,7 @@ class MailList(Struct, frozen=True):
 
 
 def mail_list(scope, args):
-    """The whole page for a query string. Five statements at most."""
+    """The whole page for a query string. Five statements at most, for words on Postgres six."""
     search = read_search(args)
     page = outbox_list.find(scope, search)
     address = address_of(search)
