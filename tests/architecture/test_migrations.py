@@ -34,6 +34,7 @@ REASONS = {
     ("0050", "execute"): "the database moves the sequences by itself; nothing that is written changes",
     ("0051", "execute"): "no release has read the sequences of 0050",
     ("0052", "execute"): "the database writes down by itself; a sequence that is missing is never the same",
+    ("0054", "execute"): "Postgres tidies up earlier; nothing that is written changes",
     ("0037", "execute"): "Postgres learns more of what it holds; nothing that is written changes",
 }
 _ADDS = frozenset(("create_table", "batch_alter_table", "drop_index", "drop_constraint", "f", "get_bind"))
