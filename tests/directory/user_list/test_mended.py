@@ -168,6 +168,21 @@ def test_lists_are_read_anew_after_many_changes_and_few_of_these_are_kept(make_u
 
 
 @only_sqlite
+def test_a_change_behind_more_than_are_looked_through_is_not_overlooked(scope, make_user, read_after):
+    baker, cook = make_user(core={"title": "Baker"}), make_user(core={"title": "Cook"})
+
+    def many():
+        with db.engine.begin() as connection:
+            for _ in range(1_000):  # the table still has all of them
+                connection.execute(
+                    text("UPDATE user_documents SET core = core WHERE user_seq = :seq"), {"seq": baker.seq}
+                )
+        users.update(scope, cook.id, UserChanges(core={"title": "Baker"}))
+
+    assert read_after(many) == ("anew", [baker.seq, cook.seq])
+
+
+@only_sqlite
 def test_lists_are_read_anew_where_many_people_have_changed(make_user, read_after, monkeypatch):
     monkeypatch.setattr(list_changes, "MOST_PEOPLE", 1)
     one, two = make_user(core={"title": "Baker"}), make_user(core={"title": "Baker"})
@@ -176,12 +191,26 @@ def test_lists_are_read_anew_where_many_people_have_changed(make_user, read_afte
 
 
 @only_sqlite
-def test_an_order_that_names_somebody_who_is_gone_is_read_anew(scope, make_user):
-    query = scope.select(User, User.seq).order_by(User.order_key, User.seq)
-    seqs = sorted(make_user(given_name=name).seq for name in "BAC")
-    known = kept_lists.packed([seqs[1], 4_000_000, seqs[2]])
+def test_who_has_changed_is_told_until_the_list_is_mended(scope, make_user):
+    one, query = make_user(), scope.select(User, User.seq)
+    key = kept_lists.key_of(query)
+    kept_lists.Kept(scope.account_id).put(key, query, "all", 1)
+    db.session.rollback()
+    users.update(scope, one.id, UserChanges(core={"name": {"givenName": "Bo"}}))
 
-    assert mended.in_order(query, known, frozenset(seqs[:1])) is None
+    assert [kept_lists.Kept(scope.account_id).find(key) for _ in range(2)] == [("all", {one.seq})] * 2
+    assert kept_lists.Kept(scope.account_id).get(key) is None
+
+
+@only_sqlite
+def test_people_who_are_no_longer_seen_by_a_directory_are_looked_for_as_well(scope, okta_scope, make_user):
+    one = make_user(by=okta_scope, email="gone@acme.example")
+    condition = user_filters.read(attributes(scope)["user_name"], "starts", ["gone@"])
+    asked = UserSearch(conditions=(condition,))
+    _told(scope, asked)
+    users.remove(okta_scope, one.scim_id)
+
+    assert _told(scope, asked)[0] == [one.seq]
 
 
 def execute(statement):

@@ -45,6 +45,14 @@ def test_marks_that_were_kept_are_made_as_long_as_others(size, inside):
     assert (sorted(kept & Marks(size, range(size))), kept.size) == (inside, size)
 
 
+@pytest.mark.parametrize("make", [lambda numbers: Marks(10, numbers), Scattered])
+def test_what_is_said_of_some_numbers_is_exchanged_for_what_was_found(make):
+    kept = make([1, 2, 9])
+
+    assert sorted(kept.exchanged(frozenset([2, 3, 9, 11, 400]), [3, 11], 12)) == [1, 3, 11]
+    assert sorted(kept) == [1, 2, 9]  # others hold it
+
+
 def test_marks_know_all_other_numbers():
     assert list(Marks(6, [1, 4]).others()) == [0, 2, 3, 5]
 
