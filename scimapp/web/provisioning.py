@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 
 from ..auth.guards import current_scope, needs
 from ..directory.accounts import accounts
-from ..directory.connection import connection, deactivation_guard, scim_tokens
+from ..directory.connection import connection, deactivation_guard, directory_names, scim_tokens
 from ..directory.errors import NotInAccount
 from ..directory.fields import custom_fields
 from ..directory.roles import Permission
@@ -54,10 +54,10 @@ def pause():
     if request.method == "POST":
         connection.pause(scope)
         return redirect(url_for("web.provisioning"), 303)
-    status = Status.of(scope)
-    if status.state in ("off", "paused"):
+    tokens = scim_tokens.list_tokens(scope)
+    if Status.of(scope, tokens).state in ("off", "paused"):
         return redirect(url_for("web.provisioning"), 303)
-    return _ask(pausing(status.directory))
+    return _ask(pausing(directory_names.of_sender(tokens)))
 
 
 @web.post("/provisioning/resume")
@@ -115,6 +115,7 @@ def _show(scope, form):
         live=live,
         most=scim_tokens.MAXIMUM_LIVE,
         status=Status.of(scope, known),
+        sender=directory_names.of_sender(known),
         health=health,
         stops=stops,
         warnings=warnings,

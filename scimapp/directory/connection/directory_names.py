@@ -1,12 +1,24 @@
 """What people call a directory: by its product, where the preset of its tokens says that, else by the label of a token."""
 
 from .providers import PROVIDERS, UNNAMED, product, worded
-from .scim_tokens import list_tokens
+from .scim_tokens import is_live, list_tokens
 
 
 def of_token(token):
     """The name of a token's directory."""
     return worded(token.label) if token.provider in UNNAMED else PROVIDERS[token.provider]
+
+
+def of_sender(tokens):
+    """The name of the directory that sends what arrives: of the working token that was used last, of the newest one where
+    none was used yet; None where none of ``tokens``, newest first, works.
+
+    A token that was just made for another directory has sent nothing.
+    """
+    working = [token for token in tokens if is_live(token)]
+    used = [token for token in working if token.last_used_at is not None]
+    sender = max(used, key=lambda token: token.last_used_at, default=next(iter(working), None))
+    return of_token(sender) if sender else None
 
 
 def of_connection(scope, connection_id):

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from ...directory import clock
 from ...directory.calls import call_pulse
-from ...directory.connection import deactivation_guard, directory_names, scim_tokens
+from ...directory.connection import deactivation_guard, directory_names
 from ...directory.connection.connection_status import ended_last
 from ...directory.fields import custom_fields
 from ...directory.people import ownership
@@ -48,15 +48,16 @@ def warnings_of(scope, extension_urn, tokens, health):
     """``(stops, warnings)``. Seven statements at any size."""
     runs, calls = deactivation_guard.runs(scope), call_pulse.recent_warnings(scope, LOOKED_BACK.days)
     ended = ended_last(tokens)
-    newest = next((token for token in tokens if scim_tokens.is_live(token)), ended)
-    name = spoken(directory_names.of_token(newest)) if newest else _("the directory")
+    sender = directory_names.of_sender(tokens) or (ended and directory_names.of_token(ended))
+    names = {token.id: spoken(directory_names.of_token(token)) for token in tokens}
+    names[None] = spoken(sender) if sender else _("the directory")
     warnings = [
         *of_the_end(ended),
         *_of_runs(runs),
         *of_tokens(scope, tokens),
         *_of_silence(health),
-        *_of_namespaces(calls, name),
-        *_of_fields(scope, calls, extension_urn, name, health),
+        *_of_namespaces(calls, names),
+        *_of_fields(scope, calls, extension_urn, names, health),
     ]
     return [_stop(run) for run in runs if run.blocks], warnings
 
@@ -106,15 +107,15 @@ def _of_silence(health):
         yield Warning([text], (Link(_("See the last calls"), calls),))
 
 
-def _of_namespaces(calls, name):
-    """Unknown extensions, one warning for each however often it came."""
+def _of_namespaces(calls, names):
+    """Unknown extensions, one warning for each of a directory however often it came."""
     urns, since = {}, clock.now() - timedelta(hours=24)
     for call in calls:
         for warning in call.warnings or () if call.at > since else ():
             if warning["cause"] == "namespace":
-                urn = warning["facts"].get("urn", "")
-                urns[urn] = urns.get(urn, 0) + 1
-    for urn, count in urns.items():
+                sent = (_name(names, call), warning["facts"].get("urn", ""))
+                urns[sent] = urns.get(sent, 0) + 1
+    for (name, urn), count in urns.items():
         text = ngettext(
             "%(name)s sends a namespace we do not know, so custom fields stay empty. %(num)s call of the last 24 hours "
             "carried %(urn)s: the Account ID was not filled in.",
@@ -128,7 +129,7 @@ def _of_namespaces(calls, name):
         ))  # fmt: skip
 
 
-def _of_fields(scope, calls, extension_urn, name, health):
+def _of_fields(scope, calls, extension_urn, names, health):
     """Fields whose values are refused, and fields that never received a value."""
     if health.first_at is None:
         return
@@ -139,7 +140,7 @@ def _of_fields(scope, calls, extension_urn, name, health):
         if call is not None:
             told = _("A value that %(name)s sent for %(field)s (%(type)s) was refused: %(why)s")
             facts = {
-                "name": name,
+                "name": _name(names, call),
                 "field": field.label,
                 "type": type_words(field),
                 "why": Quote(_sentence(call.detail)),
@@ -150,7 +151,7 @@ def _of_fields(scope, calls, extension_urn, name, health):
                 else Link(_("Open the mapping sheet"), url_for("web.field_mapping", field_id=field.field_id)),
                 Link(_("See the call"), url_for("web.provisioning_call", request_id=call.request_id)),
             ))  # fmt: skip
-    yield from _of_unmapped(scope, [field for field in fields if field.field_id_key not in refused], name)
+    yield from _of_unmapped(scope, [field for field in fields if field.field_id_key not in refused], names[None])
 
 
 def _of_unmapped(scope, fields, name):
@@ -174,6 +175,11 @@ def _of_unmapped(scope, fields, name):
         Link(_("Open the mapping sheet") if len(missing) == 1 else _("Open the mapping sheets"), href),
         Link(_("Leave it to us"), url_for("web.provisioning", _anchor="yielded_values")),
     ), "info")  # fmt: skip
+
+
+def _name(names, call):
+    """What sent a call: what a token that is no longer listed sent is told of whoever sends now."""
+    return names.get(call.token_id, names[None])
 
 
 def _sentence(detail):

@@ -51,11 +51,13 @@ class MappingSheet(Struct, frozen=True):
 
 
 def usual_directory(scope):
-    """``(name in DIRECTORIES, its name for people)`` of the newest working token; Okta before there is one."""
+    """``(name in DIRECTORIES, sender)``: of the newest working token, which is the one to set up, and the name for people of
+    the directory that sends; Okta before there is one.
+    """
     tokens = [token for token in scim_tokens.list_tokens(scope) if scim_tokens.is_live(token)]
     if not tokens:
         return "okta", "Okta"
-    return (tokens[0].provider if tokens[0].provider in DIRECTORIES else "other"), directory_names.of_token(tokens[0])
+    return (tokens[0].provider if tokens[0].provider in DIRECTORIES else "other"), directory_names.of_sender(tokens)
 
 
 def chosen_directory(name, usual):
