@@ -1,0 +1,53 @@
+"""What 400 % leave of a screen, with the distances between letters and lines that a reader may set (WCAG 1.4.10 and 1.4.12)."""
+
+import pytest
+
+NARROW = {"width": 320, "height": 640}
+SPACED = "* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important; }"
+# Links and buttons that a menu of a row lies on.
+COVERED = """() => [...document.querySelectorAll("td.more summary")].flatMap((menu) => {
+  const over = menu.getBoundingClientRect();
+  return [...menu.closest("tr").querySelectorAll("td:not(.more) :is(a, .pill, time)")].filter((part) => {
+    const under = part.getBoundingClientRect();
+    return under.left < over.right && over.left < under.right && under.top < over.bottom && over.top < under.bottom;
+  }).map((part) => part.textContent.trim());
+})"""
+CUT = """() => [...document.querySelectorAll(".copy input")]
+  .filter((input) => input.scrollWidth > input.clientWidth).map((input) => input.id)"""
+
+
+@pytest.fixture
+def narrow(filled, open_page):
+    """A page in German at 400 %, of an account whose directory sends a value that is refused."""
+    okta, urn = filled.scim("okta"), f"urn:kissflow:scim:schemas:extension:{filled.id}:2:User"
+    refused = {"userName": "x@brightwater.example", "schemas": [urn], urn: {"startDate": "31/12/2026"}}
+    assert okta.post("/Users", refused).status_code == 400
+    page = filled.enter(open_page(base_url=filled.server.url, viewport=NARROW, bypass_csp=True))
+    page.goto("/me")
+    page.select_option("#language", "de")
+    page.click("form:has(#language) button[type=submit]")
+    return page
+
+
+def test_the_menu_of_a_row_lies_on_nothing(narrow):
+    narrow.goto("/fields")
+
+    assert narrow.get_by_role("link", name="Falscher Wert gesendet").first.is_visible()
+    assert narrow.evaluate(COVERED) == []
+
+
+def test_the_account_id_is_shown_whole(narrow):
+    for address in ("/settings", "/provisioning"):
+        narrow.goto(address)
+        assert narrow.evaluate(CUT) == [], address
+
+
+def test_spaced_words_of_buttons_break(narrow, filled):
+    for address in (f"/groups/{filled.group}", "/users/new"):
+        narrow.goto(address)
+        narrow.add_style_tag(content=SPACED)
+        assert narrow.evaluate("document.documentElement.scrollWidth") == NARROW["width"], address
+        wide = narrow.evaluate(
+            "[...document.querySelectorAll('main .btn')].map((part) => part.scrollWidth - part.clientWidth)"
+        )
+        assert max(wide) <= 0, address
