@@ -43,14 +43,19 @@ def _folded_once(text):
 def name_order(text, longest=None):
     """The key that names are sorted by: no accents, one case, so that É sorts with E. At most ``longest`` characters.
 
-    A long text is cut before it is normalized, which makes up to 18 characters of one.
+    A long text is cut before it is normalized, which makes up to 18 characters of one. A key is its own key.
     """
     if longest is not None:
         text = text[: _MOST_DECOMPOSED * longest]
-    if text.isascii():
-        return text.lower()[:longest]
+    if not text.isascii():
+        text = _plain_letters(text)[:longest]
+    # Twice: a compatibility form (ℍ, ㎐) may be of capitals, and the letter below a mark (ǣ) one of ``_LETTERS``.
+    return (text.lower() if text.isascii() else _plain_letters(text))[:longest]
+
+
+def _plain_letters(text):
     letters = normal("NFKD", text.translate(_LETTERS).casefold())
-    return "".join([letter for letter in letters if not unicodedata.combining(letter)])[:longest]
+    return "".join([letter for letter in letters if not unicodedata.combining(letter)])
 
 
 def search_text(*texts):

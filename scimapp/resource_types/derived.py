@@ -78,27 +78,21 @@ class NameKey(Struct, frozen=True):
         return self.column.is_not(None)
 
 
-# Equal names have the same sort key, except with these letters, whose decomposed form sorts elsewhere.
-_TWO_PLACES = frozenset("ǣǽǿ")
 _BEHIND_ALL = chr(0x10FFFF) * (MAXIMUM_NAME_KEY + 1)
 
 
 def _first_in_order(name):
     """A lower bound in the order of names: no name that equals or begins with this one sorts before it."""
-    return "" if _TWO_PLACES.intersection(fold(name)) else name_order(name, MAXIMUM_NAME_KEY)
-
-
-def _last_that_is(name):
-    """An upper bound: no name that equals this one sorts after it."""
-    return _first_in_order(name) or _BEHIND_ALL
+    return name_order(name, MAXIMUM_NAME_KEY)
 
 
 def _last_that_begins(name):
     """An upper bound: no name that begins with this one sorts after it."""
-    return following(_first_in_order(name)) or _BEHIND_ALL
+    return following(_first_in_order(name)) or _BEHIND_ALL  # a name may begin with marks, which leave no key
 
 
-_last_of = {"eq": _last_that_is, "sw": _last_that_begins}
+# The upper bounds; names that are equal have the same key.
+_last_of = {"eq": _first_in_order, "sw": _last_that_begins}
 
 
 class SchemaList(Place, Struct, frozen=True):
