@@ -10,7 +10,7 @@ from ...database.statements import Prepared
 from ..client_reads.groups_of_people import SHIFTS
 from ..errors import InvalidValue
 from ..events import Change, MembersChanged
-from ..model import Group, Membership, NestedGroup, RoleRule
+from ..model import Group, Membership, NestedGroup
 from ..roles import Permission
 from ..scope import own_rows
 from ..sql_lists import among, json_list
@@ -168,15 +168,19 @@ def change(work, outer, *, come=frozenset(), gone=frozenset()):
 
 
 def take_apart(work, group):
-    """Before a group is removed: end all nesting of it, inside and around, and update roles."""
-    ruled = role_rules.ruled_groups(work.scope)
-    below = role_rules.lock_below(work, inner_seqs(work.scope, group)) if group.seq in ruled else ()
-    if below:
-        role_rules.guard_reach(work.scope, ruled[group.seq])
+    """Before a group is removed: end all nesting of it, inside and around, and its rule, and update roles.
+
+    Raises AboveYourRole: who may not give a role neither takes it from the people in inner groups, nor ends a rule that gives it.
+    """
+    scope, rule = work.scope, role_rules.rule_of(work.scope, group)
+    role = role_rules.ruled_groups(scope).get(group.seq)
+    below = role_rules.lock_below(work, inner_seqs(scope, group)) if role else ()
+    for given in filter(None, (below and role, rule)):
+        role_rules.guard_reach(scope, given)
     either = (NestedGroup.group_seq == group.seq) | (NestedGroup.member_seq == group.seq)
     db.session.execute(delete(NestedGroup).where(NestedGroup.account_id == group.account_id, either))
-    rule = (RoleRule.account_id == group.account_id, RoleRule.group_seq == group.seq)
-    db.session.execute(delete(RoleRule).where(*rule))
+    if rule:
+        role_rules.end(work, group, rule)
     role_rules.restate_members(work, below)
 
 

@@ -111,7 +111,7 @@ class Offers(Struct, frozen=True):
 
 
 def offers(scope, group, reach):
-    """The Offers of a group for the actor. One statement at most, for an empty group that is closed."""
+    """The Offers of a group for the actor. Two statements at most, for an empty group that is closed."""
     if not scope.allows(Permission.MANAGE_GROUPS):
         return Offers()
     is_ours, covers = is_open_to(scope, group), reach.covers(group.seq)
@@ -120,7 +120,7 @@ def offers(scope, group, reach):
     return Offers(
         rename=is_ours,
         members=is_ours and covers,
-        delete=is_ours and not holds_own and (covers or _is_empty(scope, group)),
+        delete=is_ours and not holds_own and (covers or _is_loose(scope, group, reach)),
         unlink=group.connection_id is not None and covers and not holds_own,
         link=is_ours and covers and group.conflict_connection_id is not None,
         why_not=_why_not(reach.ruled.get(group.seq), covers, holds_own, is_ours),
@@ -137,9 +137,11 @@ def _why_not(role, covers, holds_own, is_ours):
     return say("Your own role comes from this group, so only somebody else breaks its link.")
 
 
-def _is_empty(scope, group):
-    """Whether nobody's role hangs on a group: it has no members, not even empty groups."""
-    return not group.member_count and not inner_seqs(scope, group)
+def _is_loose(scope, group, reach):
+    """Whether nobody's role hangs on a group: it has no members, not even empty groups, and no rule out of reach goes with it."""
+    if group.member_count or inner_seqs(scope, group):
+        return False
+    return role_rules.rule_of(scope, group) in (None, *reach.given)
 
 
 def _upwards(scope, group_seqs):

@@ -9,6 +9,7 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from msgspec import Struct
+from sqlalchemy import delete
 
 from ...database import db
 from ..chunks import in_chunks
@@ -110,12 +111,18 @@ def remove_rule(scope, group_id):
     scope.require(Permission.RULE_ROLES)
     with unit_of_work(scope) as work:
         group = _locked(work, group_id)
-        rule = db.session.get(RoleRule, (scope.account_id, group.seq))
-        if rule is not None:
-            db.session.delete(rule)
-            work.record(RoleRuleRemoved(group.id, group.display_name, (Change("role", rule.role, None),)))
+        role = rule_of(scope, group)
+        if role is not None:
+            end(work, group, role)
             restate_people(work, people_below(scope, group.seq))
     return group
+
+
+def end(work, group, role):
+    """End the rule by which a locked group gives ``role``. The caller updates roles."""
+    rule = (RoleRule.account_id == group.account_id, RoleRule.group_seq == group.seq)
+    db.session.execute(delete(RoleRule).where(*rule))
+    work.record(RoleRuleRemoved(group.id, group.display_name, (Change("role", role.value, None),)))
 
 
 def ruled_groups(scope, instead=()):

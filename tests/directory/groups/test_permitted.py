@@ -2,8 +2,11 @@
 
 import pytest
 
+from scimapp.audit.log import AuditEntry
+from scimapp.database import db
 from scimapp.directory.changes import GroupChanges, GroupDraft
 from scimapp.directory.errors import DirectoryError, GroupNameTaken
+from scimapp.directory.events import RoleRuleRemoved
 from scimapp.directory.groups import group_links, group_members, group_search, groups, nesting, permitted, role_rules
 from scimapp.directory.people import users
 from scimapp.directory.roles import Role
@@ -166,12 +169,22 @@ def test_whoever_has_their_role_in_two_ways_may_end_one_of_them(scope, make_user
 
 
 @on_both
-def test_an_empty_group_is_deleted_whatever_role_it_gives(scope, make_user, make_group):
-    empty, full = make_group("Empty"), make_group("Full")
-    nesting.nest(scope, full.id, make_group("Inner").id)
-    for group in (empty, full):
+def test_an_empty_group_is_deleted_unless_a_rule_out_of_reach_goes_with_it(scope, make_user, make_group):
+    """Rules are for those who may give their role, so nobody else ends one by deleting its group."""
+    ruling, full = make_group("Ruling"), make_group("Full")
+    empty, weak = make_group("Empty"), make_group("Weak")
+    for group in (empty, weak):
+        nesting.nest(scope, full.id, group.id)
+    for group in (ruling, full):
         role_rules.set_rule(scope, group.id, Role.SUPER_ADMIN)
+    role_rules.set_rule(scope, weak.id, Role.USER_ADMIN)
     mine = person_scope(make_user("user_admin"))
 
-    for group in (groups.get(mine, empty.id), groups.get(mine, full.id)):
-        assert offered(mine, group).delete is (group.id == empty.id) is is_done(mine, ACTIONS["delete"], group)
+    for group, may in ((full, False), (ruling, False), (empty, True), (weak, True)):
+        group = groups.get(mine, group.id)
+        assert offered(mine, group).delete is may is is_done(mine, ACTIONS["delete"], group)
+    for group in (weak, ruling):
+        groups.remove(scope, group.id)
+    assert [rule.group.id for rule in role_rules.list_rules(scope)] == [full.id]
+    removed = db.session.scalars(scope.select(AuditEntry).where(AuditEntry.event == RoleRuleRemoved.name))
+    assert [entry.target_label for entry in removed.all()] == ["Weak", "Ruling"]
