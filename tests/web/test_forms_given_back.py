@@ -77,6 +77,21 @@ def test_a_form_that_waits_for_a_failing_sign_in_goes_on_waiting_unseen(page, mo
     assert (inputs["waits_at"].get("value"), inputs["waiting-given_name"].get("value")) == ("/users/new", "Ann")
 
 
+def test_who_signed_in_at_a_busy_server_is_told_to_type_the_password_again(visitor, account, monkeypatch):
+    """The page offered to send again what could not be accepted without the password."""
+    form = visitor("/sign-in").form("/sign-in").fill(email=account.owner.email, password="not kept anywhere")
+    with monkeypatch.context() as failing:
+        away = OperationalError("SELECT", {}, sqlite3.OperationalError("database is locked"))
+        failing.setattr("scimapp.web.sign_in._matching", lambda *_: _raise(away))
+        failed = form.submit()
+
+    assert failed.status_code == 503 and "not kept anywhere" not in failed.html
+    assert "Passwords and codes are never kept: type yours again on the next page." in failed.text
+    assert failed.tree.find("form", id="sent").find("button").text == "Continue"
+    asked = failed.form("sent").submit()
+    assert (asked.status_code, asked.form("/sign-in").values["email"]) == (422, [account.owner.email])
+
+
 def test_what_was_typed_survives_when_nobody_can_be_asked_who_is_signed_in(page, monkeypatch):
     """Days among the choices are those of the reader's zone, and the page failed over asking for it."""
     form = page("/provisioning/configure").form("generate").fill(lifetime="90")
@@ -106,7 +121,7 @@ def test_a_stale_form_of_somebody_signed_out_works_too(visitor, account):
     stale = form.submit()
 
     assert "not kept anywhere" not in stale.html
-    assert "Passwords are never kept." in stale.text
+    assert "Nothing was saved. Passwords and codes are never kept: type yours again on the next page." in stale.text
     again = stale.form("stale-form").submit()
     assert (again.status_code, again.form("/sign-in").values["email"]) == (422, [account.owner.email])
 

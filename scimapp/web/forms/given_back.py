@@ -6,13 +6,14 @@ from werkzeug.exceptions import HTTPException
 
 from ..addresses import way_back
 from ..other_sites import is_from_elsewhere
-from .kept import in_two, kept
+from .kept import in_two, kept, lacks_secrets
 from .labels import labelled
 
 
 class GivenBack(Struct, frozen=True):
     """``typed``: [labels.Shown] that people typed; ``carried``: [(name, value)] that the form brought along; ``target``: where
-    it is sent; ``back``: where to start over; ``has_file``: whether a file was sent, which is not kept.
+    it is sent; ``back``: where to start over; ``has_file``: whether a file was sent, which is not kept; ``lacks_secrets``:
+    whether a password or code was, so that sending it again leads to a page that asks for it.
     """
 
     typed: list
@@ -20,6 +21,7 @@ class GivenBack(Struct, frozen=True):
     target: str
     back: str
     has_file: bool = False
+    lacks_secrets: bool = False
 
     @property
     def is_empty(self):
@@ -27,11 +29,11 @@ class GivenBack(Struct, frozen=True):
         return not self.typed and not any(value for _name, value in self.carried)
 
 
-def given_back(pairs, target, back, has_file=False):
+def given_back(pairs, target, back, has_file=False, lacks_secrets=False):
     """The GivenBack of ``[(name, value)]``."""
     typed, carried = in_two(pairs)
     shown, unreadable = labelled(typed, {name for name, _value in pairs})
-    return GivenBack(shown, [*carried, *unreadable], target, back, has_file)
+    return GivenBack(shown, [*carried, *unreadable], target, back, has_file, lacks_secrets)
 
 
 def of_request():
@@ -44,6 +46,7 @@ def of_request():
         pairs, files = kept(), request.files.values()
     except HTTPException:  # it is too large, or the browser went away while it was read
         return None
+    has_file = any(file.filename for file in files)
     return given_back(
-        pairs, request.full_path.rstrip("?"), way_back() or url_for("web.home"), any(file.filename for file in files)
+        pairs, request.full_path.rstrip("?"), way_back() or url_for("web.home"), has_file, lacks_secrets()
     )

@@ -18,6 +18,11 @@ def kept():
     ]
 
 
+def lacks_secrets():
+    """Whether a password or code that somebody typed into the sent form is not among what is ``kept``."""
+    return any(request.form.get(name) for name in SECRET - {"csrf_token"})
+
+
 def waiting():
     """``(address, [(name, value)])`` of the form carried along by the sign-in form; the address is None without one."""
     pairs = [(name, value) for name, value in kept() if name.startswith(_WAITING)]
