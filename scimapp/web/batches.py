@@ -60,7 +60,6 @@ def users_batch():
 
 def _begin(scope, asked, form):
     expected = request.form["expected"]
-    expected = int(expected) if expected.isascii() and expected.isdigit() else None
     return batches.begin(scope, asked.action, form.options(scope), asked.selection, expected=expected)
 
 

@@ -16,7 +16,7 @@ from ..model import User
 from ..roles import Permission
 from ..user_list import search
 from ..words import say
-from . import batch_reasons, batch_registry
+from . import batch_reasons, batch_registry, batch_rows
 from .batch_registry import Action, Done, Run, Skipped
 
 NAMED = 20  # people named on the page before "and 1,021 more"
@@ -58,12 +58,13 @@ class LeftOut(Struct, frozen=True):
 
 
 class Forecast(Struct, frozen=True):
-    """What a batch would do now. ``first`` has ``(name, address)`` of the first people chosen. ``directories``
+    """What a batch would do now. ``mark`` tells the people from others (``batch_rows.mark``). ``first`` has ``(name, address)`` of the first people chosen. ``directories``
     manage some of the people, ``managed`` in number, and may undo the action; with and without these, it reaches
     ``reached_with`` and ``reached_without`` people.
     """
 
     total: int
+    mark: str
     first: list
     left_out: list
     directories: list
@@ -123,9 +124,10 @@ def foresee(scope, action_name, options, selection):
         raise InvalidValue("action", say("choose what to do."))
     run = _run(scope, action, options)
     conditions = search.conditions_of(scope, selection)
-    by_reason, reached, total, managed, connections = {}, 0, 0, 0, set()
-    for facts, size, names in _alike(run, action, conditions):
+    by_reason, reached, total, seqs, managed, connections = {}, 0, 0, 0, 0, set()
+    for facts, size, sum_of_seqs, names in _alike(run, action, conditions):
         total += size
+        seqs += sum_of_seqs
         reason = action.refusal(run, facts)
         if action.yields and facts.is_managed and (reason is None or batch_reasons.is_managed(reason)):
             connections.add(facts.connection_id)
@@ -148,7 +150,8 @@ def foresee(scope, action_name, options, selection):
     directories = [directory_names.of_connection(scope, connection) for connection in sorted(connections)]
     first = _first(scope, selection)
     reached_with, reached_without = without + managed - missing_with, without - missing_without
-    return Forecast(total, first, left_out, directories, managed, reached_with, reached_without)
+    mark = batch_rows.mark(total, seqs)
+    return Forecast(total, mark, first, left_out, directories, managed, reached_with, reached_without)
 
 
 def _run(scope, action, options):
@@ -186,19 +189,20 @@ def _facts(run, action):
 
 
 def _alike(run, action, conditions):
-    """``(Facts, number of people with them, some names)``. One statement. It does not sort everybody: that would take
+    """``(Facts, number of people with them, sum of their seqs, some names)``. One statement. It does not sort everybody: that would take
     most of its time, for a few names.
     """
-    people = _facts(run, action).add_columns(User.display_name).where(*conditions).subquery()
+    people = _facts(run, action).add_columns(User.display_name, User.seq).where(*conditions).subquery()
     same = [people.c[name] for name in Facts.__struct_fields__]
     place = func.row_number().over(partition_by=same).label("place")
     size = func.count().over(partition_by=same).label("size")
-    ranked = select(*same, people.c.display_name, place, size).subquery()
+    seqs = func.sum(people.c.seq).over(partition_by=same).label("seqs")
+    ranked = select(*same, people.c.display_name, place, size, seqs).subquery()
     query = select(*ranked.c).where(ranked.c.place <= NAMED_FOR_REASON)
     groups = {}
-    for *facts, name, _, size in db.session.execute(query):
-        groups.setdefault(Facts(*facts), (size, []))[1].append(name)
-    return [(facts, size, names) for facts, (size, names) in groups.items()]
+    for *facts, name, _, size, sum_of_seqs in db.session.execute(query):
+        groups.setdefault(Facts(*facts), (size, sum_of_seqs, []))[-1].append(name)
+    return [(facts, *found) for facts, found in groups.items()]
 
 
 def _seats_missing(free, wanted):

@@ -7,7 +7,7 @@ from sqlalchemy import func, insert, literal
 
 from ...database import db
 from ...database.column_types import Identifier, Sequence
-from ..model import Batch, BatchItem
+from ..model import Batch, BatchItem, User
 from . import batch_runs
 from .batch_runs import DONE, RUNNING, SKIPPED
 
@@ -68,6 +68,20 @@ def insert_from(query, *columns):
     """Insert items from a select of account, batch, line and ``columns``; returns how many."""
     into = insert(BatchItem).from_select(["account_id", "batch_seq", "line", *columns], query, include_defaults=False)
     return db.session.execute(into, execution_options={"preserve_rowcount": True}).rowcount
+
+
+def mark(total, seqs):
+    """What tells people who were chosen from others, from their number and the sum of their seqs: as many others have another
+    sum, but for a rare chance.
+    """
+    return f"{total}-{int(seqs or 0)}"
+
+
+def mark_of_items(work, batch):
+    """The mark of the people whom the items of a batch name."""
+    named = work.scope.select(BatchItem, BatchItem.user_id).where(BatchItem.batch_seq == batch.seq)
+    query = work.scope.select(User, func.count(), func.sum(User.seq)).where(User.id.in_(named))
+    return mark(*db.session.execute(query).one())
 
 
 def recount(work, batch):

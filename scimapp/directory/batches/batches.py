@@ -31,10 +31,13 @@ class NobodyChosen(DirectoryError):
 
 
 class SelectionChanged(DirectoryError):
-    """The number of people has changed since somebody saw it. ``total`` is the current number."""
+    """Other people are found than somebody agreed to. ``total`` is the current number."""
 
-    def __init__(self, total):
-        super().__init__(say("The number of people changed meanwhile: there are %(total)s now.", total=Grouped(total)))
+    def __init__(self, total, is_another_number):
+        message = say("Other people match now than when you were asked. Look at them again.")
+        if is_another_number:
+            message = say("The number of people changed meanwhile: there are %(total)s now.", total=Grouped(total))
+        super().__init__(message)
         self.total = total
 
 
@@ -49,7 +52,7 @@ class ItemRow(Struct, frozen=True):
 def begin(scope, action_name, options, selection, *, expected=None):
     """Begin an action on all people whom ``selection`` (a UserSearch) finds, and return the Batch.
 
-    ``expected`` is the number of people that was agreed to. Raises NobodyChosen, SelectionChanged, and what the action
+    ``expected`` is the mark of the people that was agreed to, of their Forecast. Raises NobodyChosen, SelectionChanged, and what the action
     raises if it cannot be done to anybody: InvalidValue, NotInAccount, NotAllowed.
     """
     action = batch_registry.get(scope, action_name)
@@ -64,8 +67,8 @@ def begin(scope, action_name, options, selection, *, expected=None):
         batch.total = batch_rows.insert_from(people, "user_id", "label", "outcome")
         if not batch.total:
             raise NobodyChosen()
-        if expected is not None and batch.total != expected:
-            raise SelectionChanged(batch.total)
+        if expected is not None and batch_rows.mark_of_items(work, batch) != expected:
+            raise SelectionChanged(batch.total, is_another_number=not expected.startswith(f"{batch.total}-"))
         batch_rows.reserve(work, batch)
     batch_rows.wake_worker(batch)
     return batch
