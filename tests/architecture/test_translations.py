@@ -82,6 +82,15 @@ def test_what_is_compiled_is_what_was_written(catalogue):
     assert _texts(compiled) == _texts(catalogue), "run make translations"
 
 
+def test_german_has_one_word_for_setting_a_password_or_a_manager(catalogue):
+    """"festlegen": mails said "setzen" as well."""
+    texts = [text for message in catalogue for text in _parts(message.string) if catalogue.locale.language == "de"]
+    about = [text for text in texts if re.search("Passwort|Führungskraft", text)]
+
+    assert any("festlegen" in text for text in about)
+    assert [text for text in about if re.search(r"\b(ge)?setz(en|t)?\b", text, re.IGNORECASE)] == []
+
+
 def _texts(catalogue):
     return {_parts(message.id): _parts(message.string) for message in catalogue if message.id}
 
