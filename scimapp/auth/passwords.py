@@ -1,11 +1,13 @@
 """Passwords: argon2id hashes, and the rules against weak ones (security L1–L3). Used exactly as typed: no trim, no cut."""
 
 import secrets
-from base64 import b64encode
+from base64 import b64decode, b64encode
+from hmac import compare_digest
 from pathlib import Path
 
-from argon2 import PasswordHasher
+from argon2 import PasswordHasher, extract_parameters
 from argon2.exceptions import InvalidHashError, VerificationError
+from argon2.low_level import hash_secret
 
 from ..directory.text_keys import normal
 from ..directory.words import say
@@ -42,9 +44,9 @@ def _made_up(hasher):
     return f"$argon2id$v=19$m={hasher.memory_cost},t={hasher.time_cost},p={hasher.parallelism}${salt}${digest}"
 
 
-def hash_password(password):
-    """The argon2id hash to store."""
-    return _hasher.hash(password)
+def hash_password(password, beside=None):
+    """The argon2id hash to store; with the salt of the hash ``beside``, so that ``those_right`` tries both at once."""
+    return _hasher.hash(password, salt=None if beside is None else _salt(beside))
 
 
 def is_right(password_hash, password):
@@ -56,9 +58,39 @@ def is_right(password_hash, password):
     return password_hash is not None
 
 
-def is_outdated(password_hash):
-    """Whether the hash was made with weaker parameters than today's."""
-    return _hasher.check_needs_rehash(password_hash)
+def those_right(hashes, password):
+    """Those of ``hashes`` that match ``password``, as a set. Without any it takes as long as with one.
+
+    Hashes with the same salt and strength are worked out once.
+    """
+    made, right = {}, set()
+    for each in hashes or (_nobodys_hash,):
+        alike = each.rpartition("$")[0]
+        if alike not in made:
+            made[alike] = work_out(each, password)
+        if compare_digest(made[alike], each) and hashes:
+            right.add(each)
+    return right
+
+
+def work_out(password_hash, password):
+    """The hash of ``password`` with the salt and the strength of another one; "" if that is no hash."""
+    try:
+        known = extract_parameters(password_hash)
+    except InvalidHashError:
+        return ""
+    strength = (known.time_cost, known.memory_cost, known.parallelism, known.hash_len, known.type, known.version)
+    return hash_secret(password.encode(), _salt(password_hash), *strength).decode()
+
+
+def _salt(password_hash):
+    salt = password_hash.split("$")[-2]
+    return b64decode(salt + "=" * (-len(salt) % 4))
+
+
+def is_outdated(password_hash, beside):
+    """Whether the hash was made with weaker parameters than today's, or with another salt than the hash ``beside``."""
+    return _hasher.check_needs_rehash(password_hash) or _salt(password_hash) != _salt(beside)
 
 
 def check_password(password, *, email="", names=()):

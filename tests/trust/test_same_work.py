@@ -11,6 +11,7 @@ import pytest
 from scimapp.auth import passwords
 from scimapp.directory.changes import UserChanges
 from scimapp.directory.people import users
+from scimapp.directory.sign_in import sign_in
 from tests.support.doors import Screens
 from tests.support.people import PASSWORD
 
@@ -42,13 +43,13 @@ def everybody(account, scope, make_user, make_account):
 @pytest.fixture
 def hashes(monkeypatch):
     """The pairs that password hashes were worked out for; the real work is done."""
-    done, verify = [], passwords.is_right
+    done, work_out = [], passwords.work_out
 
     def counted(password_hash, password):
         done.append(password_hash)
-        return verify(password_hash, password)
+        return work_out(password_hash, password)
 
-    monkeypatch.setattr(passwords, "is_right", counted)
+    monkeypatch.setattr(passwords, "work_out", counted)
     return done
 
 
@@ -118,3 +119,25 @@ def test_a_right_password_opens_whoever_else_has_the_address(app, make_account):
 
     assert landed.url == "/me"
     assert mine.display_name in landed.text
+
+
+def test_an_address_in_many_accounts_costs_as_much_as_one_once_its_people_have_signed_in(app, make_account, hashes):
+    """Each account costs a hash until then, which tells how many there are, and lets a guess take as long."""
+    email, own = (
+        "many@corp.example",
+        ["a long walk over one hill", "a long walk over two hills", "a long walk over two hills"],
+    )
+    there = [make_account(name).make_user(email=email) for name in ("First", "Second", "Third")]
+    for user, password in zip(there, own, strict=True):
+        sign_in.replace_password_hash(user, passwords.hash_password(password))
+
+    def guess(password):
+        hashes.clear()
+        shown = Screens(app).sign_in(email, password)
+        return len(hashes), shown.url
+
+    assert guess(WRONG) == (3, "/sign-in")
+    assert guess(own[1]) == (3, "/sign-in/account")
+    assert guess(own[0]) == (1, "/me")
+    assert guess(own[2]) == (1, "/sign-in/account")
+    assert guess(WRONG) == (1, "/sign-in")

@@ -57,7 +57,7 @@ def password_hash_of(scope):
 
 
 def replace_password_hash(user, password_hash):
-    """Store a stronger hash of the same password, after the hash parameters were raised."""
+    """Store another hash of the same password: a stronger one, or one with the salt of another account."""
     from_before = (User.account_id == user.account_id, User.id == user.id, User.password_hash == user.password_hash)
     with writing() as session:
         session.execute(update(User).where(*from_before).values(password_hash=password_hash))
