@@ -7,6 +7,7 @@ another file by itself, because what it remembers belongs to the one before.
 
 import os
 import sqlite3
+import weakref
 
 from sqlalchemy import event, exc
 
@@ -20,6 +21,8 @@ class Place:
 
     def __init__(self, engine):
         self._file, self._first = engine.url.database, None  # ``_first``: what the first connection found
+        self._held = {}  # the number of each file that was opened → a descriptor that keeps the number
+        weakref.finalize(self, _let_go, self._held)
         event.listen(engine, "engine_disposed", self._forget)
 
     def refuse_another(self):
@@ -34,6 +37,8 @@ class Place:
             record.info[_OPENED] = self._file, files
             record.info[origins.KEY] = files[0]
             self._first = self._first or files[0]
+            if files[0] not in self._held:
+                self._held[files[0]] = _hold(self._file)
 
     def _forget(self, _engine):
         self._first = None
@@ -51,6 +56,20 @@ def _files(file):
     connection.
     """
     return _number(file), _number(f"{file}-wal")
+
+
+def _hold(file):
+    """Keep the system from giving the number of a file to another one, as it does once a file is deleted and nobody has it
+    open: what the process remembers is told apart by that number (``origins``).
+
+    None where the system has no way that leaves the file itself closed: to close it would end the locks that SQLite has on it.
+    """
+    return os.open(file, os.O_PATH | os.O_CLOEXEC) if hasattr(os, "O_PATH") else None
+
+
+def _let_go(held):
+    for descriptor in filter(None, held.values()):
+        os.close(descriptor)
 
 
 def _number(file):

@@ -83,7 +83,7 @@ def test_what_is_compiled_is_what_was_written(catalogue):
 
 
 def test_german_has_one_word_for_setting_a_password_or_a_manager(catalogue):
-    """"festlegen": mails said "setzen" as well."""
+    """It is "festlegen"; mails said "setzen" as well."""
     texts = [text for message in catalogue for text in _parts(message.string) if catalogue.locale.language == "de"]
     about = [text for text in texts if re.search("Passwort|Führungskraft", text)]
 

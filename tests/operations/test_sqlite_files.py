@@ -1,5 +1,6 @@
 """What SQLite is told on every connection, and what its write-ahead log may grow to."""
 
+import os
 import re
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
@@ -155,6 +156,19 @@ def test_nothing_is_confirmed_beside_a_file_that_took_the_place(as_served, clien
             threads.submit(current_app._get_current_object().test_client().get, "/readyz").result().status_code == 503
         )
     assert "was deleted or replaced while it was open" in caplog.text
+
+
+def test_no_later_file_is_taken_for_the_first_one(as_served, client):
+    """Once a file is deleted and nobody has it open, the system gives its number to another: that of a second restore."""
+    other = as_served.with_name("other.db")
+    other.write_bytes(as_served.read_bytes())
+    other.replace(as_served)
+    assert client.get("/readyz").status_code == 503
+
+    disconnect()
+    opened = {os.readlink(each) for each in Path("/proc/self/fd").iterdir() if each.is_symlink()}
+
+    assert f"{as_served} (deleted)" in opened
 
 
 def test_nothing_is_confirmed_into_a_write_ahead_log_that_is_gone(as_served, client):
