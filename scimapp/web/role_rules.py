@@ -4,7 +4,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from ..auth.guards import current_scope, needs
-from ..directory.groups import groups, role_rules
+from ..directory.groups import groups, role_rules, rule_previews
 from ..directory.roles import Permission, Role, assignable_roles
 from .blueprint import web
 from .forms.groups import NO_ROLE, RuleForm
@@ -34,7 +34,7 @@ def group_rule(group_id):
         flash(_("The role rule of %(name)s is saved.", name=group.display_name), "ok")
         return redirect(url_for("web.group", group_id=group_id), 303)
     wanted = Role(form.role.data) if form.role.data in list(role_rules.RULED) else None
-    shown = role_rules.preview(scope, group, wanted) if wanted != present else None
+    shown = rule_previews.preview(scope, group, wanted) if wanted != present else None
     page = render_template("groups/rule.html", group=group, form=form, present=present, wanted=wanted, preview=shown)
     return page, 422 if form.is_submitted() else 200
 

@@ -24,7 +24,6 @@ from .group_closure import closure
 
 RULED = (Role.USER_ADMIN, Role.SUPER_ADMIN)  # the roles that a rule may give; never ownership
 CHUNK = 5_000
-_SHOWN = 20
 
 
 class Rule(Struct, frozen=True):
@@ -35,14 +34,6 @@ class Rule(Struct, frozen=True):
     created_by: str
     created_at: object
     people: int
-
-
-class Preview(Struct, frozen=True):
-    """Whose role changes: counts, and the first ones as ``(display name, role before, role after)``."""
-
-    gaining: int
-    losing: int
-    shown: tuple
 
 
 def rule_of(scope, group):
@@ -69,16 +60,6 @@ def list_rules(scope):
         )
         for row in rows
     ]
-
-
-def preview(scope, group, role):
-    """Who would gain or lose a role if the rule of ``group`` gave ``role``; None means no rule."""
-    scope.require(Permission.RULE_ROLES)
-    ruled = ruled_groups(scope, instead={group.seq: role})
-    moved = _moved(scope, people_below(scope, group.seq), ruled)
-    gaining = [row for row in moved if row.after.rank > Role(row.role).rank]
-    shown = tuple((row.display_name, Role(row.role), row.after) for row in moved[:_SHOWN])
-    return Preview(len(gaining), len(moved) - len(gaining), shown)
 
 
 def set_rule(scope, group_id, role):
@@ -219,8 +200,8 @@ def restate_people(work, user_seqs):
     db.session.flush()
     for part in in_chunks(sorted(user_seqs), CHUNK):
         _lock_people(work, part)
-        if moved := _moved(work.scope, part, ruled_groups(work.scope)):
-            _write_moved(work, moved)
+        if those := moved(work.scope, part, ruled_groups(work.scope)):
+            _write_moved(work, those)
     db.session.flush()
 
 
@@ -239,12 +220,12 @@ def in_effect(scope, row, given):
     return max([Role(given), Role(row.directory_role or Role.MEMBER), *roles], key=lambda role: role.rank)
 
 
-def _write_moved(work, moved):
-    seqs = [person.seq for person in moved]
+def _write_moved(work, those):
+    seqs = [person.seq for person in those]
     one_time_links.void_open(work, seqs)
     found = work.scope.select(User).where(User.seq.in_(seqs))
     rows = {row.seq: row for row in db.session.scalars(found, execution_options={"populate_existing": True})}
-    for seq, _, before, after in moved:
+    for seq, _, before, after in those:
         row = rows[seq]
         if row.id == work.scope.actor.id:
             raise SelfLockout()
@@ -260,7 +241,7 @@ class _Moved(NamedTuple):
     after: Role
 
 
-def _moved(scope, user_seqs, ruled):
+def moved(scope, user_seqs, ruled):
     """Those of these people whose role in effect is out of date; never the owner."""
     found = []
     for part in in_chunks(sorted(user_seqs), CHUNK):

@@ -2,7 +2,7 @@
 
 from flask_babel import gettext as _
 
-from ...directory.groups import role_rules
+from ...directory.groups import rule_previews
 from ...languages import ngettext, spoken
 from .confirmations import Question
 
@@ -57,7 +57,7 @@ def linking(page):
 def _losing(scope, page):
     if not page.may_rule:
         return _("Its role rule goes with it.")
-    losing = role_rules.preview(scope, page.group, None).losing
+    losing = rule_previews.preview(scope, page.group, None).losing
     return ngettext(
         "%(num)s person loses the role %(role)s.",
         "%(num)s people lose the role %(role)s.",

@@ -7,7 +7,7 @@ import pytest
 from scimapp.directory import audit_log
 from scimapp.directory.changes import GroupChanges, GroupDraft, UserChanges
 from scimapp.directory.errors import AboveYourRole, GroupNameTaken, InvalidValue, NotAllowed, SelfLockout
-from scimapp.directory.groups import group_links, group_members, groups, nesting, role_rules
+from scimapp.directory.groups import group_links, group_members, groups, nesting, role_rules, rule_previews
 from scimapp.directory.people import users
 from scimapp.directory.roles import Role
 from scimapp.directory.scope import person_scope
@@ -220,9 +220,9 @@ def test_the_preview_says_who_changes_and_changes_nothing(scope, make_user, make
     ann, strong = make_user(given_name="Ann", family_name="Berg"), make_user(role="super_admin")
     group = make_group("IT", [ann, strong])
 
-    gaining = role_rules.preview(scope, group, Role.USER_ADMIN)
+    gaining = rule_previews.preview(scope, group, Role.USER_ADMIN)
     role_rules.set_rule(scope, group.id, "user_admin")
-    losing = role_rules.preview(scope, group, None)
+    losing = rule_previews.preview(scope, group, None)
 
     assert (gaining.gaining, gaining.losing) == (1, 0)
     assert gaining.shown == (("Ann Berg", Role.MEMBER, Role.USER_ADMIN),)
