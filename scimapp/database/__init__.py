@@ -4,15 +4,17 @@ from .sqlite_memory import leave_uncounted
 
 leave_uncounted()  # before the other modules import the driver
 
+from .ahead import Overtaken  # noqa: E402
 from .held_connections import (  # noqa: E402
+    asks_ahead,
     at_hand,
+    call_off,
     committed,
     current_engine,
     db,
     is_writing,
     let_go_of_driver,
     origin,
-    reads_ahead,
     row_of,
     run,
     way_of_sending,
@@ -20,7 +22,10 @@ from .held_connections import (  # noqa: E402
 from .transactions import disconnect, flush, init_app, is_waited_for, start_over, writing  # noqa: E402
 
 __all__ = [
+    "Overtaken",
+    "asks_ahead",
     "at_hand",
+    "call_off",
     "committed",
     "current_engine",
     "db",
@@ -31,7 +36,6 @@ __all__ = [
     "is_writing",
     "let_go_of_driver",
     "origin",
-    "reads_ahead",
     "row_of",
     "run",
     "start_over",

@@ -9,6 +9,7 @@ from flask_sqlalchemy.session import Session
 from sqlalchemy import Connection, exc
 
 from . import driver_errors, engines, idle_connections, origins, write_ahead_log
+from .ahead import Overtaken
 from .base import Base
 from .idle_connections import FOR_STATEMENTS
 
@@ -19,6 +20,7 @@ class Held(threading.local):
     context = its_engine = None  # the application context, by its id, and the engine of its application
     engine = pooled = connection = None  # a connection of the pool, its engine, and the driver's own inside it
     joined = None  # SQLAlchemy's, once the session is used in a transaction that writes
+    ahead = None  # the Ahead that decides whether this thread may write, until it is called off
     is_writing = False
     committed = 0  # number of transactions that wrote, or may have
 
@@ -74,8 +76,8 @@ def way_of_sending(held):
     return "later" if held.is_writing and held.engine.dialect.name == "postgresql" else "executemany"
 
 
-def reads_ahead():
-    """Whether a row that is needed at the end can come with the next statement. Takes no connection."""
+def asks_ahead():
+    """Whether a statement that decides about those behind it can go with the first of them. Takes no connection."""
     return not mine.is_writing and current_engine().dialect.name == "postgresql"
 
 
@@ -89,16 +91,25 @@ def deliver():
 
 
 def row_of(ahead):
-    """The row of an Ahead as the driver returns it, asked for now if it has not come. None if there is none, or if it was lost
-    with its connection. Raises SQLAlchemy's exceptions.
+    """The row of an Ahead as the driver returns it, asked for now if it has not come. None if it refused what follows, or was
+    lost with its connection. Raises SQLAlchemy's exceptions.
     """
     if not ahead.has_come and mine.connection is ahead.connection:
         try:
             deliver()
+        except Overtaken:
+            pass
         except exc.DBAPIError as error:
             if not error.connection_invalidated:
                 raise
     return ahead.row
+
+
+def call_off():
+    """End the wait for what goes ahead, if anything does: this thread writes as usual again."""
+    ahead, mine.ahead = mine.ahead, None
+    if ahead is not None:
+        ahead.connection.call_off(ahead)
 
 
 def at_hand():
@@ -154,6 +165,8 @@ def let_go_of_driver(error=None, *, has_written=False, is_wanted=False):
     mine.engine = mine.pooled = mine.connection = None
     if pooled is None:
         return
+    if mine.ahead is not None:
+        mine.ahead.connection.call_off(mine.ahead)  # who takes this connection next has nothing to do with it
     if error is None and pooled.is_valid:
         idle_connections.put(engine, pooled, engines.CONNECTIONS, has_written=has_written, is_wanted=is_wanted)
         return

@@ -14,6 +14,8 @@ from psycopg.generators import execute, send
 from psycopg.pq import ConnStatus, DiagnosticField, ExecStatus, Format
 from psycopg.waiting import WAIT_R
 
+from .ahead import REFUSED, Ahead, Overtaken
+
 MOST_KEPT = 256  # texts per connection; with one more all are dropped
 # Members of an Enum are looked up slowly in Python 3.11, so those of each statement are kept here.
 _BINARY, _TEXT, _SYNC = Format.BINARY, PyFormat.TEXT, ExecStatus.PIPELINE_SYNC
@@ -69,11 +71,23 @@ class ServerStatements:
         self._waiting += self._steps(text, rows)
 
     def ahead(self, text, arguments):
-        """The Ahead of a statement that runs together with the next one, before it, or with ``deliver``. Both raise its errors."""
+        """The Ahead of a statement that runs together with the next one, before it, or with ``deliver``. Both raise its errors,
+        and Overtaken where it refused what follows.
+        """
         steps = self._steps(text, [arguments])
         ahead = self._ahead = Ahead(self, len(self._waiting))
         self._waiting += steps
         return ahead
+
+    def awaits(self, ahead):
+        """Whether an Ahead is still among the waiting steps."""
+        return self._ahead is ahead
+
+    def call_off(self, ahead):
+        """Let an Ahead that waits go with nothing."""
+        if self._ahead is ahead:
+            self._waiting.clear()
+            self._ahead = None
 
     def deliver(self):
         """Run the waiting steps."""
@@ -152,7 +166,10 @@ class ServerStatements:
                 raise Undone(str(error)) from error
             raise
         if ahead is not None:
-            ahead.row = Result(self._adapter, self._accepted(found[ahead.place])).fetchone()
+            decided = found[ahead.place]
+            if decided.status in _REFUSED and decided.error_field(DiagnosticField.SQLSTATE) == REFUSED:
+                raise Overtaken
+            ahead.row = Result(self._adapter, self._accepted(decided)).fetchone()
             ahead.has_come = True
         return [self._accepted(result) for result in found]
 
@@ -191,16 +208,6 @@ class ServerStatements:
             self._server.finish()  # it would refuse this text forever; a new connection prepares it afresh
             raise Undone("a prepared statement is outdated") from error
         raise error
-
-
-class Ahead:
-    """The first row of a statement that runs with a later one on the same ``connection``; ``row`` is None until it ``has_come``."""
-
-    __slots__ = ("connection", "has_come", "place", "row")
-
-    def __init__(self, connection, place):
-        self.connection, self.place = connection, place  # ``place``: among the statements that wait
-        self.row, self.has_come = None, False
 
 
 class Result:

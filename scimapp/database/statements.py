@@ -50,11 +50,12 @@ class Prepared:
 
     def ahead(self, **values):
         """The Ahead of the statement, which Postgres gets together with the next one of this thread; ``row_of`` returns what
-        ``raw`` would. Only where one ``reads_ahead``.
+        ``raw`` would. Until ``call_off`` nothing of this thread is written unless it goes behind. Only where one ``asks_ahead``.
         """
         held = at_hand()
         form = self._forms.get(held.engine.dialect.name) or self._form(held)
-        return form.execute(form.arguments(values), held, "ahead")
+        held.ahead = form.execute(form.arguments(values), held, "ahead")
+        return held.ahead
 
     def named(self, raw):
         """Convert a row of ``raw`` to one of ``first``."""

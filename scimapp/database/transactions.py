@@ -48,7 +48,8 @@ def writing(*, is_note=False):
     """One transaction that writes: commits at the end, rolls back when the body raises.
 
     What the session has read so far belongs to an older snapshot, so its transaction is ended first (rows keep their
-    values). ``is_note``: an optional write that must not wait long. Raises OperationalError, TimeoutError.
+    values). ``is_note``: an optional write that must not wait long. Raises OperationalError, TimeoutError, and
+    Overtaken where something goes ahead.
     """
     start_over()
     engine = current_engine()
@@ -62,6 +63,8 @@ def writing(*, is_note=False):
         _begin_sqlite(take(engine, to_write=True), seconds) if is_sqlite else _begin_postgres(take(engine), takes_it)
         mine.is_writing, mine.joined = True, None
         try:
+            if mine.ahead is not None:
+                mine.ahead.goes_with(mine.connection)  # BEGIN may have replaced one that broke while idle
             if seconds is not None and not is_sqlite:
                 # Sent after BEGIN, not with it: BEGIN replaces a broken connection, and steps waiting on that would be lost.
                 run(f"SET LOCAL lock_timeout = {int(seconds * 1000)}", [()], way="later")
@@ -97,8 +100,11 @@ def _begin_sqlite(held, seconds):
 
 
 def _begin_postgres(held, is_untried):
-    """``is_untried``: this work has not used the connection yet, so BEGIN finds out whether it broke while idle."""
-    way, arguments = ("execute", ()) if is_untried else ("later", [()])
+    """``is_untried``: this work has not used the connection yet, so BEGIN finds out whether it broke while idle. If something
+    went ahead, BEGIN goes with it, and nothing of this transaction is done where it is refused.
+    """
+    goes_behind = held.ahead is not None and held.ahead.goes_with(held.connection)
+    way, arguments = ("execute", ()) if is_untried and not goes_behind else ("later", [()])
     run("BEGIN", arguments, way=way, held=held)
 
 

@@ -65,6 +65,13 @@ class next_of_sequence(GenericFunction):
     inherit_cache = True
 
 
+class in_one(GenericFunction):
+    """Values as one text, equal to another one exactly if all values are. NULL on SQLite."""
+
+    type = Text()
+    inherit_cache = True
+
+
 class even_chance(GenericFunction):
     """A condition that SQLite's planner estimates to hold for half of the rows, so it prefers any other comparison."""
 
@@ -251,6 +258,12 @@ def _next_of_sequence(element, compiler, **options):
     return f"nextval(pg_get_serial_sequence({compiler.process(element.clauses, **options)}))"
 
 
+@compiles(in_one)
+def _in_one(element, compiler, **options):
+    return f"CAST(ROW({compiler.process(element.clauses, **options)}) AS TEXT)"
+
+
+@compiles(in_one, "sqlite")
 @compiles(next_of_sequence, "sqlite")
 def _none_on_sqlite(element, compiler, **options):
     return "NULL"

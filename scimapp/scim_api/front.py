@@ -113,7 +113,7 @@ def _routed(app, request, g, is_at_browser):
     g.scim_account_id = arguments.pop("account_id")
     if rule.endpoint != _PUBLIC and not is_at_browser:
         presumed = presume(request, g)
-        if presumed is not None and (answer := _read_ahead(app, request, g, presumed)) is not None:
+        if presumed is not None and (answer := _go_ahead(app, request, g, presumed)) is not None:
             return answer
         admit(app, request, g)
     if request.method == "OPTIONS":
@@ -121,14 +121,21 @@ def _routed(app, request, g, is_at_browser):
     return insist(app.view_functions[rule.endpoint], **arguments)
 
 
-def _read_ahead(app, request, g, presumed):
-    """The answer to a call that only reads, made while the database still looks the token up. None, and nothing is told of it,
-    if the token is no longer what it was.
+def _go_ahead(app, request, g, presumed):
+    """The answer to a call whose token the database looks up with what the call asks or does first. None, and nothing is done
+    or told of it, if the token is no longer what it was.
     """
+    try:
+        return _gone_ahead(app, request, g, presumed)
+    finally:
+        live_tokens.call_off()
+
+
+def _gone_ahead(app, request, g, presumed):
     try:
         let_in(presumed.token, app, request, g)
         answer = insist(app.view_functions[request.url_rule.endpoint], **request.view_args)
-    except Exception as error:
+    except (Exception, live_tokens.Overtaken) as error:
         if is_away(error) and not presumed.ahead.has_come:  # the token would be waited for as long again
             turn_out(g)
             raise

@@ -1,7 +1,7 @@
 """Authenticates every SCIM call by its token, before anything else of the request is parsed.
 
-On Postgres a call that only reads may go on while the database looks its token up: see ``presume`` and decision 0146. It is
-told nothing before.
+On Postgres the token may be looked up in one trip with what a call asks or does first, and before it: see ``presume`` and
+decisions 0146 and 0151.
 
 The token decides the account. A URL that names another account is 401, like every token that is not valid. All reasons
 share one answer, so that a client cannot learn which one applied.
@@ -27,7 +27,6 @@ from ..scim.patch.dialects import DIALECTS
 from ..scim.work import Work
 
 PAUSED_RETRY_SECONDS = 300  # a person has to resume it, which is not a matter of seconds
-_READING = frozenset(("GET", "HEAD"))
 _SCHEME = "bearer "
 _log = logging.getLogger("scimapp.scim")
 _OTHER_SCHEMES = ("basic ", "digest ", "negotiate ", "token ", "hmac ")
@@ -114,8 +113,8 @@ def admit(app, request, g):
 
 
 def presume(request, g):
-    """A ``live_tokens.Presumed`` for a call that only reads, to be ``let_in``; None if ``admit`` has to come first."""
-    if request.method not in _READING:
+    """A ``live_tokens.Presumed`` for a call that is to be ``let_in``; None if ``admit`` has to come first."""
+    if request.method == "OPTIONS":
         return None
     secret = secret_in(request.environ.get("HTTP_AUTHORIZATION"))
     return live_tokens.presume(secret, g.scim_account_id) if secret else None

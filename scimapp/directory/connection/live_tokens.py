@@ -4,9 +4,9 @@ import threading
 from datetime import timedelta
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, case, func, select, update
+from sqlalchemy import Integer, bindparam, case, cast, func, literal_column, select, update
 
-from ...database import db, reads_ahead, row_of, writing
+from ...database import Overtaken, asks_ahead, call_off, db, row_of, writing
 from ...database.statements import Prepared
 from ...database.unchanged import unless_unchanged
 from .. import clock
@@ -14,8 +14,10 @@ from ..availability import note
 from ..model import Account, ScimToken, User
 from ..roles import Role, weaker_of
 from ..secrets import digest
+from ..sql_text import in_one
 from .token_secrets import is_well_formed
 
+__all__ = ["Overtaken", "authenticate", "call_off", "is_confirmed", "note_use", "presume"]
 NOTED_EVERY = timedelta(seconds=60)  # how often a token's last use is written
 MOST_KEPT = 1_000
 _kept = {}  # digest of a secret that answered → _Kept
@@ -49,6 +51,7 @@ class _Kept(NamedTuple):
     due_token: LiveToken
     due_at: object  # when a use must be noted again; None means at once
     expires_at: object
+    known: str | None  # what it is then, for Postgres
 
     def now(self):
         """The LiveToken for a call at this moment; None if it has expired."""
@@ -61,10 +64,9 @@ class _Kept(NamedTuple):
 
 
 class Presumed(NamedTuple):
-    """A token whose row has been asked for and has not come yet: ``token`` is what it was for the last call."""
+    """A token that the database is to confirm: ``token`` is what it was for the last call."""
 
     token: LiveToken
-    kept: _Kept
     ahead: object  # of the database
 
 
@@ -72,19 +74,48 @@ def _flag(name, condition):
     return case((condition, 1), else_=0).label(name)
 
 
+def _of_token(query):
+    """A query of the active token with the digest ``token_hash``."""
+    return (
+        query.select_from(ScimToken)
+        .join(Account, Account.id == ScimToken.account_id)
+        .outerjoin(User, (User.account_id == ScimToken.account_id) & (User.id == ScimToken.created_by_id))
+        .where(ScimToken.token_hash == bindparam("token_hash"), ScimToken.state == "active")
+    )
+
+
+# All that a call depends on. When the token was used last, which any process may note, is no part of it.
+_KNOWN = in_one(
+    ScimToken.label, ScimToken.provider, ScimToken.connection_id, ScimToken.maker_role, User.role, Account.fields_version,
+    ScimToken.expires_at, Account.put_clears_extension, Account.scim_paused_at,
+)  # fmt: skip
 # The one look-up without a scope: it finds out the account.
 _ANSWERING = Prepared(
-    select(
-        ScimToken.id, ScimToken.account_id, ScimToken.label, ScimToken.provider, ScimToken.connection_id,
-        ScimToken.maker_role, User.role, Account.fields_version, ScimToken.expires_at, ScimToken.first_used_at,
-        ScimToken.last_used_at,
-        _flag("put_clears_extension", Account.put_clears_extension.is_(True)),
-        _flag("is_paused", Account.scim_paused_at.is_not(None)),
+    _of_token(
+        select(
+            ScimToken.id, ScimToken.account_id, ScimToken.label, ScimToken.provider, ScimToken.connection_id,
+            ScimToken.maker_role, User.role, Account.fields_version, ScimToken.expires_at, ScimToken.first_used_at,
+            ScimToken.last_used_at,
+            _flag("put_clears_extension", Account.put_clears_extension.is_(True)),
+            _flag("is_paused", Account.scim_paused_at.is_not(None)),
+            _KNOWN.label("known"),
+        )
     )
-    .join(Account, Account.id == ScimToken.account_id)
-    .outerjoin(User, (User.account_id == ScimToken.account_id) & (User.id == ScimToken.created_by_id))
-    .where(ScimToken.token_hash == bindparam("token_hash"), ScimToken.state == "active")
 )  # fmt: skip
+# A number if the token is active and what it was. Otherwise an error, which ends what follows and stands in the log of Postgres.
+_UNCHANGED = Prepared(
+    _of_token(
+        select(
+            cast(
+                case(
+                    (func.count() == literal_column("1"), literal_column("'1'")),
+                    else_=literal_column("'the token of a call is no longer what it was'"),
+                ),
+                Integer,
+            )
+        )
+    ).where(bindparam("known") == _KNOWN)
+)
 
 
 def authenticate(secret):
@@ -114,26 +145,28 @@ def authenticate(secret):
 
 
 def presume(secret, account_id):
-    """The Presumed for a secret whose row Postgres is to tell together with what is read next; None if it has to be told first.
+    """The Presumed for a secret that Postgres is to look up together with what is asked or done next, and before it; None if it
+    has to be looked up first.
 
-    Only for a token of this account that was in order at the last call of this process, and whose use need not be noted: what
-    came of an ended one is thrown away, once. Nothing may be told of the call before ``is_confirmed``.
+    Only for a token of this account that was in order at the last call of this process, and whose use need not be noted. If
+    it is no longer what it was, Postgres does nothing of what follows: Overtaken. Nothing may be told of the call before
+    ``is_confirmed``. Ends with ``call_off``.
     """
-    if not reads_ahead() or not secret.isascii():
+    if not asks_ahead() or not secret.isascii():
         return None
     token_hash = digest(secret)
     kept = _kept.get(token_hash)
     token = kept and kept.now()
     if token is None or token.account_id != account_id or token.is_use_due or token.is_paused:
         return None
-    return Presumed(token, kept, _ANSWERING.ahead(token_hash=token_hash))
+    return Presumed(token, _UNCHANGED.ahead(token_hash=token_hash, known=kept.known))
 
 
 def is_confirmed(presumed):
     """Whether the token is what it was presumed to be. If not, or if that was lost with a connection, the call has to be made
     again after ``authenticate``.
     """
-    return row_of(presumed.ahead) == presumed.kept.raw
+    return row_of(presumed.ahead) is not None
 
 
 def _keep(token_hash, raw):
@@ -143,7 +176,7 @@ def _keep(token_hash, raw):
         *row[:5], ceiling, row.fields_version, row.put_clears_extension == 1, row.is_paused == 1, is_use_due=False
     )
     due_at = row.last_used_at + NOTED_EVERY if row.first_used_at and row.last_used_at else None
-    kept = _Kept(raw, token, token._replace(is_use_due=True), due_at, row.expires_at)
+    kept = _Kept(raw, token, token._replace(is_use_due=True), due_at, row.expires_at, row.known)
     with _lock:
         if len(_kept) >= MOST_KEPT:
             _kept.pop(next(iter(_kept)))
