@@ -61,10 +61,8 @@ class Question:
         Most searches find one person or nobody, so the first try reads up to ``FEW`` rows without paging. After a
         question has found more, it is not tried this way until it has found few again.
         """
-        if self._may_find_few and self._found_few and limit and finds_few_at_once():
-            statement = self._made(
-                ("few", has_more), lambda: self._resource_type.few_statement(self._asking, self._conditions, has_more)
-            )
+        statement = self._few(has_more) if self._may_find_few and self._found_few and limit else None
+        if statement is not None:
             rows = statement.all(**self._asking.arguments(scope, values))
             if len(rows) <= FEW:
                 return _in_order(rows)[offset : offset + limit], len(rows)
@@ -73,6 +71,16 @@ class Question:
         total = offset + len(rows) if tells_total else self.count(scope, values)
         self._found_few = total <= FEW
         return rows, total
+
+    def _few(self, has_more):
+        """The statement of the first try, None where there is none."""
+        kind = self._resource_type
+        if finds_few_at_once():
+            return self._made(("few", has_more), lambda: kind.few_statement(self._asking, self._conditions, has_more))
+        if not kind.between_moments.answers_quickly():
+            return None
+        [condition] = self._conditions
+        return self._made(("between moments", has_more), lambda: kind.between_moments.statement(condition, has_more))
 
     def page(self, scope, values, offset, limit, has_more=True):
         """Up to ``limit`` rows, starting at ``offset``. ``has_more`` as in the resource type."""
@@ -145,10 +153,11 @@ class Question:
         return rows if self._order else _in_order(rows)
 
     def _made(self, name, make):
-        statement = self._prepared.get(name)
-        if statement is None:
-            statement = self._prepared[name] = Prepared(make())
-        return statement
+        """The Prepared of this name, made once; None if there is nothing to prepare."""
+        if name not in self._prepared:
+            statement = make()
+            self._prepared[name] = None if statement is None else Prepared(statement)
+        return self._prepared[name]
 
 
 def _in_order(rows):
