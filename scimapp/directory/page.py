@@ -17,9 +17,11 @@ class Page(Struct, frozen=True):
     per_page: int
 
     @classmethod
-    def of(cls, query, count_query, order, page, per_page):
-        """Read one page of ``query``; a page past the end becomes the last one. Two statements."""
-        total = db.session.scalar(count_query)
+    def of(cls, query, counted, order, page, per_page):
+        """Read one page of ``query``; a page past the end becomes the last one. ``counted`` is the query that counts, or the
+        number if it is kept. Two statements, or one.
+        """
+        total = counted if isinstance(counted, int) else db.session.scalar(counted)
         per_page = max(1, min(per_page, MAXIMUM_PER_PAGE))
         page = max(1, min(page, -(-total // per_page) or 1))
         rows = db.session.scalars(query.order_by(*order).limit(per_page).offset((page - 1) * per_page)).all()

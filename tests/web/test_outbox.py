@@ -265,6 +265,13 @@ def test_a_list_of_mails_takes_a_constant_number_of_statements(page, make_user, 
     assert counts == {7}
 
 
+def test_nobody_is_looked_up_where_no_mail_is_found(page, scope, statements):
+    with statements() as log:
+        assert outbox_list.recipients(scope, []) == {}
+
+    assert not log
+
+
 def test_members_and_other_accounts_are_refused(sign_in_as, make_user, other_account, owed):
     assert sign_in_as(make_user(role="member"))("/outbox").status_code == 403
     assert other_account.screens()(f"/outbox/{owed.id}").status_code == 404

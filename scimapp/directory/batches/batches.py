@@ -18,7 +18,7 @@ from ..unit_of_work import unit_of_work
 from ..user_list import search
 from ..words import Grouped, say, unpacked
 from . import batch_reasons, batch_registry, batch_rows, batch_runs
-from .batch_runs import FINISHED, PREVIEW, RUNNING, SKIPPED, WAITING
+from .batch_runs import DONE, FINISHED, PREVIEW, RUNNING, SKIPPED, WAITING
 
 AT_ONCE_SECONDS = 20  # the longest that the browser waits; a worker does the rest
 _CHUNK = 1_000  # rows of a file per statement
@@ -141,9 +141,11 @@ def find(scope, page=1, per_page=25):
 
 
 def find_items(scope, batch, outcome, page=1, per_page=25):
-    """A Page of ItemRows with one outcome, in their order. Three statements."""
+    """A Page of ItemRows with one outcome, in their order. Three statements; two of a finished batch, which has the counts."""
     query = scope.select(BatchItem).where(BatchItem.batch_seq == batch.seq, BatchItem.outcome == outcome)
-    found = Page.of(query, query.with_only_columns(func.count()), [BatchItem.line], page, per_page)
+    kept = {DONE: batch.done, SKIPPED: batch.skipped} if batch.state == FINISHED else {}
+    counted = kept.get(outcome, query.with_only_columns(func.count()))
+    found = Page.of(query, counted, [BatchItem.line], page, per_page)
     ids = [item.user_id for item in found.items if item.user_id]
     people = {user.id: user for user in db.session.scalars(scope.select(User).where(User.id.in_(ids)))} if ids else {}
     rows = [ItemRow(item, unpacked(item.reason), people.get(item.user_id)) for item in found.items]

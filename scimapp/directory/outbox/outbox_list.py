@@ -69,7 +69,7 @@ class Trouble(Struct, frozen=True):
 
 
 def find(scope, search):
-    """A MailPage. Two statements, for words on Postgres three."""
+    """A MailPage. Two statements, for words on Postgres three; one less if nobody is found."""
     scope.require(Permission.VIEW_OUTBOX)
     found = scope.select(OutboxMail, OutboxMail.seq).where(*_conditions(scope, search))
     if search.before is not None:
@@ -85,8 +85,10 @@ def get(scope, mail_id):
 
 
 def recipients(scope, mails):
-    """``{user_seq: User}`` of the recipients of these mails."""
+    """``{user_seq: User}`` of the recipients of these mails. No statement for no mails."""
     wanted = {mail.user_seq for mail in mails}
+    if not wanted:
+        return {}
     return {user.seq: user for user in db.session.scalars(scope.select(User).where(User.seq.in_(wanted)))}
 
 

@@ -93,7 +93,7 @@ def _reached(forecast):
 
 
 def batch_page(scope, batch_id, args, now):
-    """The page of a batch; eight statements at most."""
+    """The page of a batch; six statements at most."""
     batch = batches.get(scope, batch_id)
     is_finished = batch.state == FINISHED
     at = {name: read_number(args.get(name, ""), 1) for name in (SKIPPED, DONE)}
