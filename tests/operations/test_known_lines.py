@@ -1,5 +1,6 @@
 """Whatever came before on a connection, a request means what gunicorn reads in it alone."""
 
+import functools
 import random
 import socket
 
@@ -42,6 +43,7 @@ FIRST = (
     b"GET / HTTP/2.0", b"get / HTTP/1.1", b"GET /" + b"a" * 9_000 + b" HTTP/1.1", b"Host: x", b"GET  / HTTP/1.1",
 )  # fmt: skip
 BODIES = (b"", b"{}", b"{} ", b"2\r\n{}\r\n0\r\n\r\n")
+PLAIN = Config()  # gunicorn's own settings; they cost more to make than a request to read
 
 
 def read_by(make, settings, raws):
@@ -83,10 +85,11 @@ class Alone(RequestParser):
     mesg_class = _Distrusting
 
 
+@functools.cache
 def read_alone(raw):
     """What gunicorn itself says of a request, but for three things: the host, which it does not ask for (RFC 9112 §3.2), an
     empty path, and another version of HTTP, which it refuses like bytes that are no request."""
-    told = read_by(Alone, Config(), [raw])
+    told = read_by(Alone, PLAIN, [raw])
     if not isinstance(told, tuple):
         return OtherHTTP if told is InvalidHTTPVersion and b" HTTP/2.0" in raw else told
     told = (*told[:2], told[2] or "/", *told[3:])

@@ -55,14 +55,33 @@ def filled(alone):
     return account
 
 
-def rows():
+def rows(connection):
     """What must outlive every step."""
-    db.session.remove()
-    with db.engine.connect() as connection:
-        return {
-            table: sorted(map(tuple, connection.execute(text(f"SELECT {columns} FROM {table}"))), key=repr)
-            for table, columns in KEPT.items()
-        }
+    return {
+        table: sorted(map(tuple, connection.execute(text(f"SELECT {columns} FROM {table}"))), key=repr)
+        for table, columns in KEPT.items()
+    }
+
+
+@pytest.fixture
+def steps(alone, monkeypatch):
+    """``steps(look)``: ``look(connection)`` is called after each step of a migration; returns the list of steps so far.
+
+    All steps in one run, as a server goes them: a run for each would read the files of all revisions each time.
+    """
+
+    def watch(look):
+        gone = []
+
+        def note(ctx, step, **_):
+            look(ctx.connection, str(step))
+            gone.append(step.up_revision_id)
+
+        options = schema.Migrations.configure_args | {"on_version_apply": note}
+        monkeypatch.setattr(alone.extensions["migrate"], "configure_args", options, raising=False)
+        return gone
+
+    return watch
 
 
 def upgrading(app, *, at=None):
@@ -94,20 +113,24 @@ def test_two_servers_that_migrate_at_once_wait_for_each_other(alone, database):
     assert schema.state(db.session.connection())[0] == schema.CURRENT
 
 
-def test_every_step_down_and_up_keeps_what_both_sides_know(alone, filled):
-    before = rows()
-    revisions = schema.revisions()
+def test_every_step_down_and_up_keeps_what_both_sides_know(alone, filled, steps):
+    before = rows(db.session.connection())
+    db.session.remove()
+    revisions = list(schema.revisions())
 
-    for revision in reversed(revisions[:-1]):
-        flask_migrate.downgrade(revision=revision)
-        assert rows() == before, f"after the step down to {revision}"
+    def look(connection, step):
+        assert rows(connection) == before, f"after {step}"
+
+    gone = steps(look)
+    flask_migrate.downgrade(revision=revisions[0])
+    assert gone == revisions[:0:-1]
     assert killed_on_the_way(alone, at=revisions[len(revisions) // 2]) == -signal.SIGKILL
-    assert rows() == before
+    look(db.session.connection(), "a step that did not end")
     assert schema.state(db.session.connection()) == (schema.BEHIND, revisions[0])
     db.session.remove()
-    for revision in revisions[1:]:
-        flask_migrate.upgrade(revision=revision)
-        assert rows() == before, f"after the step up to {revision}"
+    gone.clear()
+    flask_migrate.upgrade()
+    assert gone == revisions[1:]
 
     with db.engine.connect() as connection:
         compared = {"compare_server_default": True, **schema.Migrations.configure_args}

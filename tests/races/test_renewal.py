@@ -14,6 +14,7 @@ from .conftest import scim_client
 
 WRITERS = 4
 WRITES = 10  # acknowledged between two steps
+PAUSE_SECONDS = 0.1  # of a writer between two writes: a server that starts needs the processor more
 
 
 @pytest.mark.parametrize("crowd", ["postgres"], indirect=True)
@@ -25,7 +26,7 @@ def test_servers_that_are_renewed_one_by_one_lose_no_write(crowd, account):
     def write(writer):
         """As a directory behind a proxy: what one server does not answer goes to the other, under the same name."""
         for number in count():
-            if is_over.wait(0.02):
+            if is_over.wait(PAUSE_SECONDS):
                 return
             name = f"renewal.{writer}.{number}@corp.example"
             for server in [*crowd.servers, *crowd.servers][(writer + number) % 2 :]:

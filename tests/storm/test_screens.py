@@ -17,7 +17,7 @@ from .requests import HEADER_VALUES, HEADERS, absurd_headers
 from .rubbish import NAMES, TEXTS, mangled_bytes, mangled_text
 from .weather import Weather
 
-SECONDS = 4
+SECONDS = 2
 # Where every input would end what the others need: the session, or the account's owner.
 NOT_PRESSED = ("/sign-out", "/me/sessions", "/sign-out-everywhere")
 CSV = b"E-mail,Given name,Family name\r\na@acme.example,Ann,Lee\r\n"

@@ -134,9 +134,12 @@ def _told(answer, ids):
     text = answer.get_data(as_text=True)
     place = answer.headers.get("Location", "")
     for each in ids:
-        # A number alone stands in many places. The slash stays: of two ids of calls one may happen to be a number.
-        mine = re.compile(rf"(?<=/){each}\b(?!-)" if each.isdigit() else re.escape(each))
-        text, place = mine.sub("ID", text), mine.sub("ID", place)
+        if each.isdigit():
+            # A number alone stands in many places. The slash stays: of two ids of calls one may happen to be a number.
+            mine = re.compile(rf"(?<=/){each}\b(?!-)")
+            text, place = mine.sub("ID", text), mine.sub("ID", place)
+        else:
+            text, place = text.replace(each, "ID"), place.replace(each, "ID")
     headers = {
         name: value for name, value in answer.headers
         if name not in ("X-Request-ID", "Location", "Set-Cookie", "Content-Length", "Date", "Retry-After")
