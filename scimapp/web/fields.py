@@ -56,6 +56,7 @@ def field(field_id):
     has_values = custom_fields.has_values(scope, known)
     form = FieldForm(data=shown(known))
     form.edited = known
+    form.note_shown(known)
     live = custom_fields.list_fields(scope)
     if known in live:
         form.offer_places(live.index(known) + 1, len(live))

@@ -1,5 +1,7 @@
 """The form of a custom field, and the question about people who have a removed option."""
 
+import json
+
 from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -15,6 +17,7 @@ from ...directory.fields.field_edits import FieldChanges
 from ...directory.fields.field_types import FIELD_TYPES
 from ...languages import spoken
 from .base import Form, at_most
+from .shown_settings import ShownSettings, shown_in
 
 MOVE = "move-"  # prefix of a select's name, followed by the removed option
 
@@ -26,8 +29,8 @@ def _types():
     ]
 
 
-class FieldForm(Form):
-    """Add or change a field."""
+class FieldForm(ShownSettings, Form):
+    """Add or change a field. What was not altered is not sent: a directory may have added an option meanwhile."""
 
     label = StringField(
         _l("Label"),
@@ -101,17 +104,37 @@ class FieldForm(Form):
         """The field to define, as a draft."""
         return FieldDraft(field_id=(self.field_id.data or "").strip() or None, **self._values())
 
+    def note_shown(self, field):
+        """Keep what the form shows of a stored field; a form that was sent already carries what it showed."""
+        if self.base.raw_data is None:
+            self.base.data = json.dumps(self._values() | {"choices": field.choices})
+
     def changes(self):
         """The changes to the field; its Field ID never changes."""
-        values = self._values()
-        return FieldChanges(**values | {"choices": list(values["choices"])})
+        values, shown_before = self._values(), shown_in(self)
+        values["choices"] = list(values["choices"])
+        if "choices" in shown_before:
+            shown_before["choices"] = list(self.edited.choices)  # ``options`` holds what happened to them meanwhile
+        altered = [name for name in values if name not in shown_before or values[name] != shown_before[name]]
+        return FieldChanges(**{name: values[name] for name in altered})
 
     @property
     def options(self):
-        """The typed options, without empty lines and duplicates. Types without options do not send the input."""
+        """The typed options, without empty lines and duplicates. Types without options do not send the input.
+
+        Options that came since the form was shown stay, at the end, and those that went do not come back.
+        """
         typed = self.choices.data if self.choices.raw_data else ""
         lines = (line.strip() for line in typed.splitlines())
-        return list(dict.fromkeys(line for line in lines if line))
+        typed = list(dict.fromkeys(line for line in lines if line))
+        before = shown_in(self).get("choices")
+        if self.edited is None or not isinstance(before, list) or self.edited.type != self.type.data:
+            return typed
+        stored = self.edited.choices
+        if typed == before:
+            return list(stored)
+        kept = [option for option in typed if option in stored or option not in before]
+        return kept + [option for option in stored if option not in before and option not in kept]
 
     def _values(self):
         return {

@@ -1,0 +1,56 @@
+"""A form of a custom field that was open while somebody else, or a directory, changed the field."""
+
+import pytest
+
+from scimapp.directory.fields import custom_fields, field_edits
+from scimapp.directory.fields.field_edits import FieldChanges
+from tests.support.databases import on_both
+
+
+@pytest.fixture
+def site(make_field):
+    return make_field("site", "dropdown", label="Site", choices=["Oslo", "Lyon"], unknown_choice="add")
+
+
+@on_both
+def test_an_option_that_a_directory_added_meanwhile_stays(page, account, scim, site):
+    """It went, and with it the question came what its people get."""
+    open_form = page("/fields/site").form("field")
+    urn = f"urn:kissflow:scim:schemas:extension:{account.id}:2:User"
+    assert scim.post("/Users", {"userName": "ann@corp.example", urn: {"site": "Rome"}}).status_code == 201
+
+    saved = open_form.fill(label="Place").submit()
+
+    assert "Place is saved" in saved.text
+    assert page("/fields/site").form("field").values["choices"] == ["Oslo\nLyon\nRome"]
+
+
+def test_options_of_two_administrators_meet(page, scope, site):
+    open_form = page("/fields/site").form("field")
+    field_edits.edit(scope, "site", FieldChanges(choices=["Lyon", "Bergen"]))
+
+    open_form.fill(choices="Oslo\r\nTurin\r\nLyon").submit()
+
+    assert custom_fields.get(scope, "site").choices == ["Turin", "Lyon", "Bergen"]
+
+
+def test_what_was_not_altered_is_not_put_back(page, scope, site):
+    open_form = page("/fields/site").form("field")
+    field_edits.edit(scope, "site", FieldChanges(label="Location", required=True, help_text="Where you work"))
+
+    open_form.fill(show_in_list=True).submit()
+
+    field = custom_fields.get(scope, "site")
+    assert (field.label, field.required, field.help_text) == ("Location", True, "Where you work")
+    assert field.show_in_list
+
+
+def test_a_form_that_was_refused_goes_on_from_what_it_showed(page, scope, site):
+    open_form = page("/fields/site").form("field")
+    field_edits.edit(scope, "site", FieldChanges(choices=["Oslo", "Lyon", "Bergen"]))
+
+    refused = open_form.fill(label="", choices="Oslo\nLyon\nTurin").submit()
+    assert refused.status_code == 422
+    refused.form("field").fill(label="Site").submit()
+
+    assert custom_fields.get(scope, "site").choices == ["Oslo", "Lyon", "Turin", "Bergen"]
