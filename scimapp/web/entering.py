@@ -19,7 +19,7 @@ from ..request_log import request_id
 from .addresses import local_path
 from .errors import stale_form
 from .forms.given_back import given_back
-from .forms.kept import waiting
+from .forms.kept import FILE_LEFT_OUT, waiting
 from .home import landing
 
 # Further reasons to show the sign-in page again, beside those of ``auth.sessions``, and their sentence.
@@ -67,7 +67,8 @@ def let_in(user):
     target = wanted_page(Role(user.role))
     begin(user)
     if local_path(address):
-        return stale_form(given_back(typed, address, url_for("web.home")))
+        # Pages where a file is chosen can be asked for anew; other forms may have none at their address.
+        return stale_form(given_back(typed, address, address if FILE_LEFT_OUT in typed else url_for("web.home")))
     if user.role != Role.MEMBER and second_step.asked_of(own_scope(user), user) is None:
         flash(_("Two-step sign-in is off for you. You can switch it on on your profile."))
     return redirect(target, 303)

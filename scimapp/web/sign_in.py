@@ -18,7 +18,7 @@ from .addresses import local_path
 from .blueprint import web
 from .confirm import tries_words
 from .entering import TOO_LATE, TOO_LATE_WORDS, wanted_page
-from .forms.kept import kept, put_aside, waiting
+from .forms.kept import kept_to_wait, put_aside, waiting
 from .forms.sign_in import ChooseAccountForm, SignInForm
 from .pauses import hold_back, retry_after, too_many
 from .second_step import enter
@@ -70,7 +70,7 @@ def _sign_in_first(error):
     that waits there.
     """
     is_form = is_for_people_signed_in(request.endpoint)
-    aside = put_aside(request.full_path.rstrip("?"), kept()) if is_form else put_aside(*waiting())
+    aside = put_aside(request.full_path.rstrip("?"), kept_to_wait()) if is_form else put_aside(*waiting())
     page = render_template(
         "sign_in/index.html", form=SignInForm(formdata=None), ended=ENDED.get(error.ended), aside=aside,
         may_send_again=False,

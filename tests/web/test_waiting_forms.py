@@ -37,6 +37,19 @@ def test_a_form_sent_after_signing_out_in_another_tab_waits_for_the_sign_in(page
     assert back.form("stale-form").submit().url.startswith("/users/")
 
 
+def test_a_file_does_not_wait_and_this_is_said(page, account, clock):
+    """The page said that the input was below, and its button sent a form without the file."""
+    form = page("/users/import").form("upload").attach("file", b"First name,E-mail\nAnn,a@b.example\n")
+    clock.advance(minutes=61)
+
+    asked = form.submit()
+    back = asked.form("/sign-in").fill(email=account.owner.email, password=PASSWORD).submit()
+
+    assert "Files are not kept either: start over and choose yours again." in back.text
+    assert "file_left_out" not in back.html
+    assert back.link("Start over") == "/users/import"
+
+
 def test_no_password_waits_for_a_sign_in(page, account, clock):
     confirm = page("/me/confirm").form("confirm").fill(confirm_password="hunter2 hunter2")
     clock.advance(minutes=61)

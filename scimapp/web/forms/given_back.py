@@ -6,7 +6,7 @@ from werkzeug.exceptions import HTTPException
 
 from ..addresses import way_back
 from ..other_sites import is_from_elsewhere
-from .kept import in_two, kept, lacks_secrets
+from .kept import FILE_LEFT_OUT, in_two, kept, lacks_secrets
 from .labels import labelled
 
 
@@ -30,7 +30,9 @@ class GivenBack(Struct, frozen=True):
 
 
 def given_back(pairs, target, back, has_file=False, lacks_secrets=False):
-    """The GivenBack of ``[(name, value)]``."""
+    """The GivenBack of ``[(name, value)]``, of a form that waited as well."""
+    has_file = has_file or FILE_LEFT_OUT in pairs
+    pairs = [pair for pair in pairs if pair != FILE_LEFT_OUT]
     typed, carried = in_two(pairs)
     shown, unreadable = labelled(typed, {name for name, _value in pairs})
     return GivenBack(shown, [*carried, *unreadable], target, back, has_file, lacks_secrets)
