@@ -66,7 +66,7 @@ def test_a_browser_that_takes_gzip_gets_stylesheets_packed_and_no_pages(page):
 def test_what_a_sheet_brings_along_has_an_address_that_changes_as_well(page):
     """Else every page asks for the fonts again."""
     addresses = [found for sheet in (STATIC / "css").glob("*.css") for found in BROUGHT.findall(sheet.read_text())]
-    assert len(addresses) == 2
+    assert len(addresses) == 3
 
     for address in addresses:
         path, _, version = address.partition("?v=")
