@@ -6,7 +6,6 @@ Where the two differ on purpose, the generator stays away and ``docs/decisions/0
 import warnings
 
 import pytest
-from scim2_models import EnterpriseUser, PatchOp, SCIMException, User
 
 from scimapp.resource_types.changes import replaced_user
 from scimapp.scim import urns
@@ -15,6 +14,7 @@ from scimapp.scim.patch import apply_patch, parse_patch
 from scimapp.scim.validation import validate
 from tests.scim.model import ENTERPRISE, STRICT, USER
 from tests.support.dice import thrown
+from tests.support.scim2 import EnterpriseUser, PatchOp, SCIMException, User
 
 CASES = 2500
 MODEL = User[EnterpriseUser]

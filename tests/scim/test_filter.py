@@ -6,7 +6,6 @@ import re
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scim2_models import Email, Name, ScimFilter, User
 
 from scimapp.scim.errors import InvalidFilter, ScimError, Sensitive
 from scimapp.scim.filter import parse_filter
@@ -15,6 +14,7 @@ from scimapp.scim.filter.evaluate import matches
 from scimapp.scim.path import resolve
 from tests.scim.model import ENTERPRISE, OWN_URN, USER, ann
 from tests.scim.printed_filter import print_filter
+from tests.support.scim2 import Email, Name, ScimFilter, User
 
 
 def path(text):

@@ -6,9 +6,6 @@
 import warnings
 from unicodedata import is_normalized
 
-from scim2_models import EnterpriseUser, SCIMException, User
-from scim2_models.path.filter import ScimFilter
-
 from scimapp.scim import urns
 from scimapp.scim.filter import parse_filter
 from scimapp.scim.filter.ast import And, Comparison, Not, Or, Present, ValuePath
@@ -19,6 +16,7 @@ from scimapp.scim.schemas.enterprise_user import ENTERPRISE_SCHEMA
 from tests.resource_types.generated_filters import Filters
 from tests.resource_types.generated_people import attributes
 from tests.support.dice import thrown
+from tests.support.scim2 import EnterpriseUser, SCIMException, ScimFilter, User
 
 PEOPLE, FILTERS = 14, 300
 MODEL = User[EnterpriseUser]

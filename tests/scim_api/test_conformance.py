@@ -3,9 +3,8 @@
 from base64 import b64encode
 
 import pytest
-from scim2_client.engines.wsgi import WSGISCIMClient
-from scim2_tester import Status, check_server, checkers, filling
-from scim2_tester.utils import CheckConfig, CheckContext
+
+from tests.support.scim2 import CheckConfig, CheckContext, Status, WSGISCIMClient, check_server, checkers, filling
 
 
 class Certificates:
