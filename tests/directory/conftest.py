@@ -2,10 +2,11 @@
 
 import pytest
 
-from scimapp.directory.connection import live_tokens, scim_tokens
+from scimapp.directory.connection import live_tokens
 from scimapp.directory.fields import custom_fields
 from scimapp.directory.fields.custom_fields import FieldDraft
 from scimapp.directory.scope import person_scope, token_scope
+from tests.support.tokens import live_token
 
 
 @pytest.fixture
@@ -14,8 +15,7 @@ def token_scope_for(scope):
 
     def make(provider, maker=None):
         by = person_scope(maker) if maker is not None else scope
-        token, secret = scim_tokens.generate(by, f"{provider} token", provider, activate=True)
-        return token_scope(live_tokens.authenticate(secret))
+        return token_scope(live_tokens.authenticate(live_token(by, f"{provider} token", provider)))
 
     return make
 

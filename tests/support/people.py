@@ -7,7 +7,6 @@ from argon2 import PasswordHasher
 from scimapp.directory.accounts import accounts
 from scimapp.directory.accounts.accounts import AccountDraft
 from scimapp.directory.changes import GroupDraft, UserDraft
-from scimapp.directory.connection import scim_tokens
 from scimapp.directory.fields import custom_fields
 from scimapp.directory.groups import groups
 from scimapp.directory.model import User
@@ -18,6 +17,7 @@ from scimapp.directory.scope import person_scope
 from .accepting import accept
 from .databases import PASSWORD_MEMORY_KIB
 from .doors import ScimClient, Screens
+from .tokens import live_token
 
 PASSWORD = "a long walk over the hill"
 _PASSWORD_HASH = PasswordHasher(time_cost=1, memory_cost=PASSWORD_MEMORY_KIB, parallelism=1).hash(PASSWORD)
@@ -85,8 +85,7 @@ class MadeAccount:
 
     def make_token(self, provider="okta"):
         """The secret of a live token."""
-        _, secret = scim_tokens.generate(self.scope, f"Test {provider}", provider, activate=True)
-        return secret
+        return live_token(self.scope, f"Test {provider}", provider)
 
     def screens(self, user=None):
         """The screens as ``user`` sees them after signing in; the owner by default. The form has tests of its own."""

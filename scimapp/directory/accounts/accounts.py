@@ -6,9 +6,10 @@ from datetime import timedelta
 from functools import partial
 
 from msgspec import Struct
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from ...database import db, writing
+from ...database.statements import Prepared
 from .. import clock
 from ..availability import note
 from ..changes import UserDraft
@@ -31,6 +32,7 @@ from ..words import say
 from .account_settings import check_name
 
 COUNTERS = ("people", "active", "invited", "inactive", "scim_users", "scim_shifts", "scim_groups", "group_shifts")
+_COUNT = Prepared(insert(Counter), ["account_id", "name", "value"])
 _ID_ALPHABET = string.ascii_letters + string.digits
 _NO_ADDRESS = say("Write the address as name@example.com.")
 _OPTIONS = {
@@ -83,8 +85,7 @@ def create(draft, *, setup_link=None):
             _use_up(setup_link, work.now)
         db.session.add(account)
         db.session.flush()
-        db.session.add_all(Counter(account_id=account.id, name=name, value=0) for name in COUNTERS)
-        db.session.flush()
+        _COUNT.send_many([{"account_id": account.id, "name": name, "value": 0} for name in COUNTERS])
         work.record(AccountCreated(account.id, account.name))
         owner = users.provision(
             scope,
