@@ -5,6 +5,7 @@ import sys
 
 _attempts = []
 _LOCAL_NAMES = frozenset(("localhost", "", None))
+_WATCHED = frozenset(("socket.connect", "socket.sendto", "socket.getaddrinfo"))
 
 
 class NetworkRefused(ConnectionRefusedError):
@@ -24,13 +25,13 @@ def attempts():
 
 
 def _hook(event, arguments):
-    if event in ("socket.connect", "socket.sendto"):
-        address = arguments[1]
-        host = address[0] if isinstance(address, tuple) else None
-    elif event == "socket.getaddrinfo":
+    if event not in _WATCHED:  # every id() is an event, so this is asked a thousand times a test
+        return
+    if event == "socket.getaddrinfo":
         host = arguments[0]
     else:
-        return
+        address = arguments[1]
+        host = address[0] if isinstance(address, tuple) else None
     if not _is_local(host):
         _attempts.append(f"{event} {host}")
         raise NetworkRefused(f"tests stay on this machine, and this goes to {host}")
