@@ -3,13 +3,13 @@
 It holds no secrets, since events carry none (see ``directory.events``).
 """
 
-from sqlalchemy import ForeignKeyConstraint, String, Text, insert, text
+from sqlalchemy import ForeignKeyConstraint, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ..database import db
 from ..database.base import Index
 from ..database.column_types import Identifier, JsonText, Sequence, UtcDateTime
-from ..database.statements import Prepared
+from ..database.inserts import PreparedRows
 
 
 class AuditEntry(db.Model):
@@ -57,7 +57,7 @@ class AuditEntry(db.Model):
 
 
 _COLUMNS = tuple(column.key for column in AuditEntry.__table__.columns if column.key != "seq")
-_ADD = Prepared(insert(AuditEntry), _COLUMNS)
+_ADD = PreparedRows(AuditEntry, _COLUMNS)
 
 
 def append(entries):

@@ -3,6 +3,7 @@
 """
 
 import threading
+from operator import attrgetter
 
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
@@ -22,6 +23,7 @@ class Held(threading.local):
     joined = None  # SQLAlchemy's, once the session is used in a transaction that writes
     ahead = None  # the Ahead that decides whether this thread may write, until it is called off
     is_writing = False
+    gathered = None  # ``inserts.PreparedRows`` → rows, see ``gather``
     committed = 0  # number of transactions that wrote, or may have
 
 
@@ -62,6 +64,8 @@ def run(text, arguments=(), *, way="execute", is_again=False, held=None):
     while idle is replaced once, unless a transaction is lost with it.
     """
     held = held or at_hand()
+    if held.gathered:
+        send_gathered()
     try:
         return getattr(held.connection, way)(text, arguments)
     except held.engine.dialect.loaded_dbapi.Error as error:
@@ -76,6 +80,26 @@ def way_of_sending(held):
     return "later" if held.is_writing and held.engine.dialect.name == "postgresql" else "executemany"
 
 
+def gather(inserted, rows):
+    """Keep rows of a ``inserts.PreparedRows`` until the next statement of this thread or COMMIT, to be sent together with all
+    others gathered by then. Only inside ``writing``.
+    """
+    gathered = mine.gathered
+    if gathered is None:
+        gathered = mine.gathered = {}
+    if inserted in gathered:
+        gathered[inserted] += rows
+    else:
+        gathered[inserted] = list(rows)
+
+
+def send_gathered():
+    """Send what ``gather`` was given, table by table, and no row before those that it refers to."""
+    gathered, mine.gathered = mine.gathered, None
+    for inserted in sorted(gathered, key=attrgetter("depth")) if len(gathered) > 1 else gathered:
+        inserted.send_many(gathered[inserted])
+
+
 def asks_ahead():
     """Whether a statement that decides about those behind it can go with the first of them. Takes no connection."""
     return not mine.is_writing and current_engine().dialect.name == "postgresql"
@@ -83,6 +107,8 @@ def asks_ahead():
 
 def deliver():
     """Run the statements that wait for the next one."""
+    if mine.gathered:
+        send_gathered()
     if mine.engine.dialect.name == "postgresql":
         try:
             mine.connection.deliver()

@@ -11,7 +11,7 @@ from functools import partial
 from importlib import import_module
 from operator import itemgetter
 
-from sqlalchemy import Boolean, Float, insert
+from sqlalchemy import Boolean, Float
 
 from . import at_hand, run, way_of_sending
 
@@ -122,32 +122,6 @@ class Prepared:
         return form
 
 
-class PreparedInsert:
-    """An INSERT of one row of a model, with these columns, that returns the ``seq`` which the database assigns. A row that
-    has its ``seq`` from the sequence already is sent, see ``Prepared.send``.
-
-    On SQLite it uses the last row id. With RETURNING, SQLite would keep a copy of each page that the statement changes until
-    it ends: forty for a person, in as many indexes, which takes longer than writing them.
-    """
-
-    __slots__ = ("_numbered", "_plain", "_telling")
-
-    def __init__(self, model, columns):
-        self._plain = Prepared(insert(model), columns)
-        self._telling = Prepared(insert(model).returning(model.seq), columns)
-        self._numbered = Prepared(insert(model), [*columns, "seq"])
-
-    def number(self, values):
-        """Insert a row of these ``{column: value}``, inside ``writing``, and return its number. Raises as ``Prepared``."""
-        if at_hand().engine.dialect.name == "sqlite":
-            return self._plain._run(values)[1].lastrowid
-        seq = values.get("seq")
-        if seq is None:
-            return self._telling.scalar(**values)
-        self._numbered.send_many([values])  # as ``send``, which would copy them
-        return seq
-
-
 def insert_of(dialect):
     """The ``insert`` of a dialect, which says what happens on a conflict, in the same words for both. That of Postgres would
     be a thirtieth of a start on SQLite, so it is imported when it is asked for.
@@ -164,12 +138,12 @@ class _Form:
         compiled = statement.compile(dialect=dialect, column_keys=columns)
         if compiled.post_compile_params or compiled.literal_execute_params:
             raise ValueError("a prepared statement takes no list of values: see sql_lists.among")
-        self.text, names = (str(compiled), compiled.positiontup) if compiled.positional else _numbered(compiled)
-        parameters = [self._parameter(compiled, name) for name in names]
+        self.text, self.names = (str(compiled), compiled.positiontup) if compiled.positional else _numbered(compiled)
+        parameters = [self._parameter(compiled, name) for name in self.names]
         self._fixed = [fixed for _, fixed, _ in parameters]
         self._given = [(place, name, way) for place, (name, _, way) in enumerate(parameters) if name]
-        is_plain = len(names) > 1 and len(self._given) == len(names)
-        self._values_of = itemgetter(*names) if is_plain else None  # the quickest way if no value has a default
+        is_plain = len(self.names) > 1 and len(self._given) == len(self.names)
+        self._values_of = itemgetter(*self.names) if is_plain else None  # the quickest way if no value has a default
         self._conversions = [(place, way) for place, _, way in self._given if way]
         columns = compiled._result_columns or ()
         found = [(place, _converter(column.type, dialect)) for place, column in enumerate(columns)]

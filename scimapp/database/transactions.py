@@ -75,7 +75,7 @@ def writing(*, is_note=False):
             _undo(error)
             raise
         finally:
-            mine.is_writing, mine.joined = False, None
+            mine.is_writing, mine.joined, mine.gathered = False, None, None
             if takes_it:
                 let_go_of_driver(has_written=is_sqlite, is_wanted=is_sqlite and is_waited_for())
     finally:

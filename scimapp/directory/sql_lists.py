@@ -77,6 +77,7 @@ def _joined_on_sqlite(element, compiler, **options):
 def _among(element, compiler, **options):
     column, values = element.clauses
     kind = compiler.dialect.type_compiler_instance.process(column.type.dialect_impl(compiler.dialect))
+    kind = kind.partition(" COLLATE ")[0]  # the column's own decides
     listed = f"jsonb_array_elements_text(CAST({compiler.process(values, **options)} AS JSONB))"
     return f"{compiler.process(column, **options)} = ANY(ARRAY(SELECT CAST({listed} AS {kind})))"
 

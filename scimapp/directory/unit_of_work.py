@@ -40,6 +40,7 @@ class Work:
         self.attempted = {}
         self.owes_mail = False
         self.is_kept = False  # set after the commit
+        self.arrivals = None  # what is known of people about to be added (``people.arrivals``)
         self.numbered_paths = set()  # paths seen to have a number in the account (``people.value_index``)
         self.changes_fields = False  # this unit sees custom fields that others do not see yet
         self._events = []

@@ -92,6 +92,10 @@ class UserType(Struct, frozen=True):
         """Create a person and return the row."""
         return users.provision(scope, user_draft(validated.representation, self.extension.urn))
 
+    def create_many(self, scope, validated):
+        """Create people in one unit, yielding their rows."""
+        return users.provision_many(scope, [user_draft(one.representation, self.extension.urn) for one in validated])
+
     def replace(self, scope, resource_id, validated, addresses, rules, precondition):
         """PUT: change what differs from the body; ``docs/scim.md`` says what the body need not mention.
 

@@ -71,8 +71,11 @@ class _Run(Struct):
         results, ids, so_far, before = dict(self.results), dict(self.ids), self.call.so_far(), committed()
         try:
             with unit_of_work(self.call.scope):
-                for step in steps:
-                    self._take(step)
+                for some in self._beside_each_other(steps):
+                    if len(some) > 1:
+                        self._create_people([step.operation for step in some])
+                    else:
+                        self._take(some[0])
         except Exception as error:
             self.results, self.ids = results, ids
             self.call.go_back_to(so_far)
@@ -101,6 +104,34 @@ class _Run(Struct):
         """Carry out a step. A repeat first forgets what the attempt before noted."""
         self.call.go_back_to(so_far)
         self._take(step)
+
+    def _beside_each_other(self, steps):
+        """The steps in lists: those that follow each other and create people, and refer to nothing, together; any other alone."""
+        people = []
+        for step in steps:
+            if self._creates_person(step.operation):
+                people.append(step)
+                continue
+            if people:
+                yield people
+                people = []
+            yield [step]
+        if people:
+            yield people
+
+    def _creates_person(self, operation):
+        return (
+            operation.method == "POST"
+            and operation.problem is None
+            and not operation.references
+            and _parts_of(operation.path) == ("/users", None)
+        )
+
+    def _create_people(self, some):
+        documents = operations.create_people(self.call, [self._resolved(operation, ())[1] for operation in some])
+        for operation, document in zip(some, documents, strict=True):
+            self.ids[operation.bulk_id] = document.id
+            self.results[operation.place] = _named(operation) | _written(operation, document)
 
     def _take(self, step):
         operation = step.operation

@@ -44,6 +44,16 @@ def create(call, resource_type, body, projection=EVERYTHING):
     return document(call, resource_type, resource_type.create(call.scope, validated), projection)
 
 
+def create_people(call, bodies):
+    """As ``create`` for several people in one unit, yielding their documents: all of them are created, or none."""
+    people = call.types.user
+    validated = [validate(body, people.description, call.rules.dialect) for body in bodies]
+    for one in validated:
+        _note(call, one.warnings)
+    for row in people.create_many(call.scope, validated):
+        yield document(call, people, row)
+
+
 @_unknown_first
 def replace(call, resource_type, resource_id, body, *, precondition=None, projection=EVERYTHING):
     """PUT. Raises NotInAccount, PreconditionFailed, and the directory's refusals."""

@@ -36,6 +36,8 @@ OTHER_DOORS = {
     ("outbox", "server_is_back"): "one worker sends the mail of every account",
     ("outbox", "_DUE"): "one worker sends the mail of every account",
     ("outbox", "material"): "the row of the mail decides the account",
+    ("arrivals", "_LAST_NUMBER"): "numbers are unique in the whole database; of whom the last one is, is not told",
+    ("arrivals", "_NEXT_NUMBERS"): "a sequence has no account",
     ("own_zone", "_NUMBER"): "it is asked for beside a person, whose account decides",
 }
 # Rows that name no account. They belong to the account of a path and of a person, by numbers that are unique in the database

@@ -7,7 +7,8 @@ from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 
 from scimapp.audit.log import AuditEntry
 from scimapp.database import at_hand, db, let_go_of_driver, writing
-from scimapp.database.statements import Prepared, PreparedInsert
+from scimapp.database.inserts import PreparedInsert
+from scimapp.database.statements import Prepared
 from scimapp.directory import clock
 from scimapp.directory.model import Group, User
 from scimapp.directory.scope import own_rows

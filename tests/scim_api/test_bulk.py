@@ -6,7 +6,6 @@ import pytest
 
 from scimapp.audit.log import AuditEntry
 from scimapp.database import db
-from scimapp.database.silence import PatientConnection
 from scimapp.directory.events import UserProvisioned
 from scimapp.scim.bulk import MAXIMUM_OPERATIONS
 from tests.support.databases import on_both
@@ -52,32 +51,6 @@ def test_one_request_creates_changes_and_removes(scim):
     assert changed["location"] == f"{scim.base_url}/Users/{known}"
     assert scim.get(f"/Users/{gone}").status_code == 404
     assert removed == {"method": "DELETE", "location": f"{scim.base_url}/Users/{gone}", "status": "204"}
-
-
-def test_a_person_waits_for_postgres_once(scim, waits):
-    def new(first, last):
-        send(scim, *[post(f"n{at}", person(f"Nia{at}", "New")) for at in range(first, last)])
-        return len(waits)
-
-    new(0, 2)  # prepares the statements
-    new(2, 4)
-    waits.clear()
-    few, all_of_them = new(10, 15), new(20, 35)
-
-    assert (all_of_them - few) - few == (10 if db.engine.dialect.name == "postgresql" else 0)
-
-
-@pytest.fixture
-def waits(monkeypatch):
-    """Grows by one with each wait for Postgres."""
-    waited, wait = [], PatientConnection.wait
-
-    def counted(connection, *arguments, **options):
-        waited.append(connection)
-        return wait(connection, *arguments, **options)
-
-    monkeypatch.setattr(PatientConnection, "wait", counted)
-    return waited
 
 
 def test_references_are_resolved_forwards_and_backwards_in_values_and_paths(scim):

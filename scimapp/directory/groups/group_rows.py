@@ -6,7 +6,8 @@ Screens read groups through the session. Everything that adds or changes a group
 from sqlalchemy import bindparam, delete, exists, or_
 
 from ...database import flush
-from ...database.statements import Prepared, PreparedInsert
+from ...database.inserts import PreparedInsert
+from ...database.statements import Prepared
 from ..client_reads.groups_of_people import IS_INSIDE
 from ..errors import NotInAccount
 from ..model import Group, NestedGroup, RoleRule

@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 from hmac import compare_digest
 
 from msgspec import Struct
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, select, update
 
 from ...database import db, flush
+from ...database.inserts import PreparedRows
 from ...database.statements import Prepared
 from .. import clock, secrets
 from ..accounts import seats
@@ -33,7 +34,7 @@ MAILS = (MAIL, REMINDER)  # kinds of mails that carry the link
 RENEWAL_PAUSE = timedelta(minutes=10)  # between two renewals that a person asks for
 _days = 7
 _COLUMNS = tuple(column.key for column in Invitation.__table__.columns if column.key != "seq")
-_ADD = Prepared(insert(Invitation), _COLUMNS)
+_ADD = PreparedRows(Invitation, _COLUMNS)
 _VOID_OPEN = Prepared(
     update(Invitation)
     .where(
@@ -207,20 +208,20 @@ def _issue(work, row, *, is_first=False):
     if not is_first:
         void_open(work, row, "replaced")
     actor, invitation_id, nonce = work.scope.actor, new_id(), secrets.new_nonce()
-    _ADD.send(
-        account_id=row.account_id,
-        id=invitation_id,
-        user_seq=row.seq,
-        email=row.email,
-        token_hash=secrets.digest(secrets.derive(PURPOSE, invitation_id, nonce)),
-        nonce=nonce,
-        invited_by=actor.label if actor.kind == "person" else None,
-        created_at=work.now,
-        expires_at=work.now + timedelta(days=work.account.invitation_days or _days),
-        accepted_at=None,
-        voided_at=None,
-        void_reason=None,
-    )
+    _ADD.gather({
+        "account_id": row.account_id,
+        "id": invitation_id,
+        "user_seq": row.seq,
+        "email": row.email,
+        "token_hash": secrets.digest(secrets.derive(PURPOSE, invitation_id, nonce)),
+        "nonce": nonce,
+        "invited_by": actor.label if actor.kind == "person" else None,
+        "created_at": work.now,
+        "expires_at": work.now + timedelta(days=work.account.invitation_days or _days),
+        "accepted_at": None,
+        "voided_at": None,
+        "void_reason": None,
+    })  # fmt: skip
     outbox.queue(work, row, MAIL, f"{work.account.name} invites you", invitation_id=invitation_id)
     work.record(InvitationIssued(row.id, row.display_name))
 

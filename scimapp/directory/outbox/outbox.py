@@ -7,9 +7,10 @@ sending and marking, the mail is sent again under the same Message-ID.
 from datetime import timedelta
 
 from msgspec import Struct
-from sqlalchemy import bindparam, insert, or_, select, update
+from sqlalchemy import bindparam, or_, select, update
 
 from ...database import db, flush, writing
+from ...database.inserts import PreparedRows
 from ...database.statements import Prepared
 from .. import clock
 from ..connection.providers import PROVIDERS
@@ -27,7 +28,7 @@ TOKEN_ENDS, TOKEN_USED_AFTER_END = "token_ends", "token_used_after_end"
 LONGEST_SUBJECT = 400  # characters; directories may send names of thousands
 LONGEST_PAUSE = timedelta(hours=25)  # longer than any retry: a mail is tried for 24 hours
 _COLUMNS = tuple(column.key for column in OutboxMail.__table__.columns if column.key != "seq")
-_ADD = Prepared(insert(OutboxMail), _COLUMNS)
+_ADD = PreparedRows(OutboxMail, _COLUMNS)
 _EMPTY = dict.fromkeys(_COLUMNS)
 _CANCEL = Prepared(
     update(OutboxMail)
@@ -99,7 +100,7 @@ def queue(work, row, kind, subject, *, invitation_id=None, link_id=None, token_i
         "next_attempt_at": work.now,
         "created_at": work.now,
     }
-    _ADD.send(**_EMPTY | said)
+    _ADD.gather(_EMPTY | said)
     work.owes_mail = True
 
 

@@ -6,10 +6,11 @@ times a second.
 
 from operator import itemgetter
 
-from sqlalchemy import bindparam, insert
+from sqlalchemy import bindparam
 
 from ...database import flush
-from ...database.statements import Prepared, PreparedInsert
+from ...database.inserts import PreparedInsert, PreparedRows
+from ...database.statements import Prepared
 from ..client_reads.groups_of_people import GROUPS
 from ..errors import NotInAccount
 from ..model import Account, User, UserDocument
@@ -56,7 +57,7 @@ def add(row):
     """Insert the narrow row and the document, and set the row's number unless it has one."""
     values = row.values()
     values["user_seq"] = row.seq = _INSERT.number(values)
-    _INSERT_DOCUMENT.send_many([values])  # as ``send``, which would copy them
+    _INSERT_DOCUMENT.gather(values)
     row.settle()
 
 
@@ -97,4 +98,4 @@ def _locked(condition, *more):
 _BY_ID = _locked(User.id == bindparam("user_id"))
 _BY_SCIM_ID = _locked(User.scim_id == bindparam("scim_id"), *GROUPS)
 _INSERT = PreparedInsert(User, [name for name in _NARROW if name != "seq"])
-_INSERT_DOCUMENT = Prepared(insert(UserDocument), ["user_seq", "account_id", *_DOCUMENT])
+_INSERT_DOCUMENT = PreparedRows(UserDocument, ["user_seq", "account_id", *_DOCUMENT])

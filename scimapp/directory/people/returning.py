@@ -49,14 +49,21 @@ _HERE_BEFORE = Prepared(select(*RULES, _INACTIVE, _REMOVED, _NUMBER).where(Accou
 def find(work, draft):
     """``(person, number)``: the person whom a draft brings back, as a locked PersonRow, or None and the number for somebody
     new. The number is None where the database gives it later. Reads the rules of the account as well.
+
+    Where ``arrivals`` are expected, it asks the database only for those who may have been here.
     """
+    scope, arrivals, number = work.scope, work.arrivals, None
+    user_name_key = Profile(draft.core, {}, {}).user_name_key
+    if arrivals is not None:
+        number = next(arrivals.numbers)
+        if not arrivals.may_be_known(draft, user_name_key):
+            return None, number
     flush()
-    scope = work.scope
     found = _HERE_BEFORE.first(
         account_id=scope.account_id,
         connection_id=scope.actor.connection_id,
         external_id=draft.external_id or None,
-        user_name_key=Profile(draft.core, {}, {}).user_name_key,
+        user_name_key=user_name_key,
     )
     work.account = Rules._make(found[: len(RULES)])
     if found.inactive and work.account.revive_inactive:
@@ -67,7 +74,7 @@ def find(work, draft):
         row = person_rows.lock(work, found.removed)
         if row.removed_at is not None and row.erased_at is None and not erasure_marks.is_asked(scope, row.id):
             return row, None
-    return None, found.number  # or somebody else has just brought the person back
+    return None, number or found.number  # or somebody else has just brought the person back
 
 
 def bring_back(work, row, profile, draft):

@@ -18,7 +18,7 @@ from ..policies import guard_address, guard_removal, guard_role_given, guard_upd
 from ..roles import Permission
 from ..states import state_of
 from ..unit_of_work import unit_of_work
-from . import lifecycle, own_zone, ownership, person_roles, person_rows, returning
+from . import arrivals, lifecycle, own_zone, ownership, person_roles, person_rows, returning
 from .profile import NARROW, Profile
 from .value_index import write as write_index
 
@@ -77,6 +77,13 @@ def provision(scope, draft):
             invitations.issue_if_needed(work, row, is_first=is_new)
         person_rows.save(row)
     return row
+
+
+def provision_many(scope, drafts):
+    """As ``provision`` for several people in one unit, yielding the rows: all of them are added, or none."""
+    with unit_of_work(scope) as work, arrivals.expected(work, drafts):
+        for draft in drafts:
+            yield provision(scope, draft)
 
 
 def update(scope, user_id, changes, *, version=None):

@@ -12,9 +12,11 @@ from sqlalchemy import JSON, Float, Integer, Text, bindparam, cast, column, dele
 
 from ...database import at_hand, db
 from ...database.column_types import Sequence
+from ...database.inserts import PreparedRows
 from ...database.statements import Prepared
 from ..model import IndexedPath, IndexedValue, User
 from ..scope import own_rows
+from ..sql_lists import among, json_list
 from ..sql_text import starts_with
 from ..text_keys import MAXIMUM_KEY, index_key
 
@@ -53,6 +55,10 @@ _ADD_TO_SQLITE = Prepared(
     .inline(),  # without RETURNING
     ("text_key", "number"),
 )
+_NUMBERS = Prepared(
+    own_rows(IndexedPath, IndexedPath.path, IndexedPath.number).where(among(IndexedPath.path, bindparam("paths")))
+)
+_ROWS = PreparedRows(IndexedValue, _COLUMNS)
 _GIVE = Prepared(
     lambda insert: (
         insert(IndexedPath)
@@ -150,7 +156,10 @@ def key_of(value, case_exact=False):
 def write(work, user_seq, before, after):
     """Update the index of one person from ``before`` to ``after`` (both from ``entries``), and the kept counts."""
     if not before:  # somebody new, or values that were not there
-        _insert(work.scope.account_id, {user_seq: after}, work.numbered_paths)
+        if work.arrivals is not None:
+            _gather(work, user_seq, after)
+        else:
+            _insert(work.scope.account_id, {user_seq: after}, work.numbered_paths)
         _count(work, _custom_paths(after), +1)
         return
     mine = {"account_id": work.scope.account_id, "of_seq": user_seq}
@@ -213,6 +222,22 @@ def _insert(account_id, found, numbered):
         _give_numbers(account_id, paths)
         _ADD_REST.send(account_id=account_id, rows=rows)
     numbered |= paths
+
+
+def _gather(work, user_seq, found):
+    """Add the values of one of the people who are expected, with those of the others."""
+    paths = {path for path, _element in found}
+    numbers = work.arrivals.path_numbers
+    if not paths <= numbers.keys():
+        asked = {"account_id": work.scope.account_id, "paths": json_list(paths)}
+        numbers |= _NUMBERS.tuples(**asked)
+        if not paths <= numbers.keys():
+            _give_numbers(work.scope.account_id, paths - numbers.keys())
+            numbers |= _NUMBERS.tuples(**asked)
+    _ROWS.gather(*[
+        {"user_seq": user_seq, "path_number": numbers[path], "element": element, "text_key": key, "number": number}
+        for (path, element), (key, number) in found.items()
+    ])  # fmt: skip
 
 
 def _insert_in_sqlite(account_id, found):
