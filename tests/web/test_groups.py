@@ -132,6 +132,17 @@ def test_members_are_searched_and_paged_with_their_state(page, make_user, make_g
     assert "No member matches “okafor”" in nobody.text
 
 
+def test_an_address_asks_for_members_by_a_trimmed_and_bounded_text(page, make_user, make_group):
+    people = [make_user(given_name=f"P{number:02}", family_name="Q") for number in range(28)]
+    group = make_group("Crew", people)
+
+    assert names(page(f"/groups/{group.id}?q=%20p07%20")) == ["P07 Q"]
+    assert len(names(page(f"/groups/{group.id}?per=50"))) == 28
+    assert len(names(page(f"/groups/{group.id}?per=49"))) == 25
+    long = page(f"/groups/{group.id}?q={'x' * 201}").form(f"/groups/{group.id}")
+    assert long.values["q"] == ["x" * 200]
+
+
 @on_both
 @pytest.mark.parametrize("address, count", [("/groups", 9), ("/groups/{id}", 17), ("/groups/{id}?q=a", 17)])
 def test_lists_take_the_same_number_of_statements_at_any_length(

@@ -186,7 +186,7 @@ def _hint(scope, user):
         return spoken(AboveYourRole.of(user.role).message)
     if user.id == scope.actor.id:
         return gettext("You cannot deactivate yourself.")
-    return gettext("Transfer ownership first.") if user.role == Role.OWNER and user.active else ""
+    return gettext("Transfer ownership first.") if user.role == Role.OWNER else ""
 
 
 def _ruled_by(user, directory):

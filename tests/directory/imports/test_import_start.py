@@ -1,12 +1,17 @@
 """From a preview to the import: what happened meanwhile keeps it from being carried out as it was seen."""
 
+from datetime import timedelta
+
 import pytest
+from msgspec.structs import replace
 
 from scimapp.database import is_writing
+from scimapp.directory import audit_log
+from scimapp.directory.audit_log import AuditSearch
 from scimapp.directory.batches import batches
 from scimapp.directory.changes import UserChanges, UserDraft
 from scimapp.directory.erasure import erasure
-from scimapp.directory.errors import InvalidValue
+from scimapp.directory.errors import InvalidValue, NotInAccount
 from scimapp.directory.groups import groups
 from scimapp.directory.imports import import_columns, import_preview, import_start
 from scimapp.directory.imports.import_plans import NOT_INVITED
@@ -129,3 +134,30 @@ def test_a_preview_that_is_begun_while_it_is_thrown_away_goes_on(app, scope, mon
     import_start.drop(scope, batch.id)
 
     assert batches.get(scope, batch.id).state == batches.RUNNING
+
+
+def test_an_import_is_recorded_under_the_request_that_began_it(scope, clock):
+    """Not under that of the upload, which may be older and come from elsewhere."""
+    upload, begin = (replace(scope, request_id=request_id) for request_id in ("upload", "begin"))
+    batch = previewed(upload, csv_file("E-mail,First name", ("bo@acme.example", "Bo")))
+    uploaded_at = batch.created_at
+    clock.advance(minutes=5)
+
+    carried_out(begin, batch)
+
+    made = audit_log.find(scope, AuditSearch(target=found(scope, "bo@acme.example").id)).items
+    assert {entry.request_id for entry in made} == {"begin"}
+    assert batches.get(scope, batch.id).created_at >= uploaded_at + timedelta(minutes=5)
+
+
+def test_a_new_file_takes_the_place_of_those_that_were_left(scope, clock):
+    left = previewed(scope, csv_file("E-mail", ("bo@acme.example",)))
+    clock.advance(hours=5)
+    kept = previewed(scope, csv_file("E-mail", ("cy@acme.example",)))
+    clock.advance(hours=2)
+
+    previewed(scope, csv_file("E-mail", ("di@acme.example",)))
+
+    assert import_preview.get(scope, kept.id)
+    with pytest.raises(NotInAccount):
+        import_preview.get(scope, left.id)
