@@ -136,7 +136,8 @@ def test_an_address_asks_for_members_by_a_trimmed_and_bounded_text(page, make_us
     people = [make_user(given_name=f"P{number:02}", family_name="Q") for number in range(28)]
     group = make_group("Crew", people)
 
-    assert names(page(f"/groups/{group.id}?q=%20p07%20")) == ["P07 Q"]
+    found = page(f"/groups/{group.id}?q=%20p07%20")
+    assert (names(found), found.form(f"/groups/{group.id}").values["q"]) == (["P07 Q"], ["p07"])
     assert len(names(page(f"/groups/{group.id}?per=50"))) == 28
     assert len(names(page(f"/groups/{group.id}?per=49"))) == 25
     long = page(f"/groups/{group.id}?q={'x' * 201}").form(f"/groups/{group.id}")

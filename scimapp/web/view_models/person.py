@@ -184,9 +184,8 @@ def _hint(scope, user):
         return ""
     if not permitted.may_edit(scope, user):
         return spoken(AboveYourRole.of(user.role).message)
-    if user.id == scope.actor.id:
-        return gettext("You cannot deactivate yourself.")
-    return gettext("Transfer ownership first.") if user.role == Role.OWNER else ""
+    # The owner as well, whom nobody else may edit.
+    return gettext("You cannot deactivate yourself.") if user.id == scope.actor.id else ""
 
 
 def _ruled_by(user, directory):
