@@ -21,6 +21,8 @@ MAXIMUM_CELL = 4_000  # characters
 DELIMITERS = (",", ";", "\t")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # beginnings of formulas; exports prefix these with an apostrophe
 _OTHER_DELIMITERS = ("|", "^", "~")
+# What other programs write above the names of columns for Excel, which takes it and counts lines from the next one.
+_SEPARATOR_LINE = re.compile(r'("?)sep=([,;\t])\1(\r\n|\r|\n)', re.IGNORECASE)
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _SHOWN = 60  # characters of a file that a message repeats
 _OTHER_KINDS = (
@@ -52,7 +54,9 @@ def read(content):
     if len(content) > MAXIMUM_BYTES:
         raise UnreadableFile([say("A file may have 2 MiB at most. Split it into several.")])
     text = _decoded(content)
-    delimiter = _delimiter(text)
+    told = _SEPARATOR_LINE.match(text)
+    text = text[told.end() :] if told else text
+    delimiter = told[2] if told else _delimiter(text)
     records = _records(text, delimiter)
     _, first = next(records, (1, []))
     headings = [plain(cell).strip() for cell in first]

@@ -49,6 +49,19 @@ def test_lines_are_counted_as_an_editor_shows_them():
     assert [row.line for row in table.rows] == [3, 7]
 
 
+@pytest.mark.parametrize("told", ["sep=;", "SEP=;", '"sep=;"'])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_line_that_tells_excel_the_separator_is_none_of_the_table(told, end):
+    """It was taken for the names of columns."""
+    table = read(end.join([told, "E-mail;First, last", "ana@acme.example;a, b", "bo@acme.example"]).encode("utf-8-sig"))
+
+    assert table.headings == ("E-mail", "First, last")
+    assert [(row.line, row.cells) for row in table.rows] == [
+        (2, ("ana@acme.example", "a, b")),
+        (3, ("bo@acme.example",)),
+    ]
+
+
 def test_gaps_at_the_right_are_no_columns():
     table = read(b"E-mail,Title,,\nana@acme.example,Lead,,\nbo@acme.example,Cook,\n")
 
