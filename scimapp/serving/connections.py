@@ -132,7 +132,9 @@ class Connection:
         raw = self.collected.give()
         self.beginning = raw[:LOOKED_AT]
         self.parser.unreader.unread(raw)
-        return next(self.parser)
+        request = next(self.parser)
+        self.collected.known = self.parser.unreader.known
+        return request
 
     def step_over_body(self):
         """Skip the part of the body that the application did not read."""

@@ -5,13 +5,14 @@ reused as long as the bytes are the same; gunicorn parses the rest of each reque
 line, and gunicorn's own pattern checks the header fields of an answer, all values at once.
 """
 
+import io
 import re
 import time
 from functools import lru_cache
 
 from gunicorn import util
 from gunicorn.http import message, wsgi
-from gunicorn.http.body import Body, ChunkedReader
+from gunicorn.http.body import Body, ChunkedReader, LengthReader
 from gunicorn.http.errors import (
     InvalidHTTPVersion,
     InvalidRequestLine,
@@ -39,19 +40,47 @@ class KnownLines:
     """Header lines as gunicorn parsed them: ``raw`` reaches from the end of the request line to the end of the head.
 
     ``is_last``: they ask to close the connection after the answer. ``environ`` is a place for the caller to
-    keep what it made of ``headers``.
+    keep what it made of ``headers``. ``length`` is that of the body in bytes, and ``fields`` are the attributes of a request
+    with these lines; both None if the body is chunked or no plain request line came with them.
     """
 
-    __slots__ = ("environ", "headers", "is_last", "raw")
+    __slots__ = ("environ", "fields", "headers", "is_last", "length", "raw")
 
     def __init__(self, raw, headers, is_last):
         self.raw, self.headers, self.is_last, self.environ = raw, headers, is_last, None
+        self.fields = self.length = None
+
+    def begins_behind(self, part):
+        """Where these lines begin in ``part``, right behind its first line; 0 if others do, or the body is not told of."""
+        line = 0 if self.length is None else part.find(_LINE_END)
+        return line if line > 0 and part.startswith(self.raw, line) else 0
 
 
 class Request(message.Request):
     """A request of a connection; ``known`` are its header lines if they are kept."""
 
-    known = None
+    known, is_plain = None, False  # ``is_plain``: it has a plain request line
+
+    @classmethod
+    def again(cls, known, raw, line):
+        """The request that ``raw`` begins with, which has ``known`` lines from ``line`` on, and where it ends. ``(None, 0)``
+        if gunicorn has to read its request line, or if its body is not whole.
+        """
+        start = line + len(known.raw)
+        end = start + known.length
+        plain = _PLAIN_LINE.fullmatch(raw[:line].decode("latin-1"))
+        if plain is None or end > len(raw) or line > known.fields["limit_request_line"]:
+            return None, 0
+        request = cls.__new__(cls)
+        request.__dict__.update(known.fields)
+        request.known = known
+        request.method, request.uri, request.path, request.query = plain.groups("")
+        request.body = _WholeBody(raw[start:end])
+        return request, end
+
+    def should_close(self):
+        # ``must_close`` tells what Connection says; gunicorn would look for that field three times a request.
+        return self.must_close if self.is_plain else super().should_close()
 
     def _peer_is_trusted_proxy(self):
         return False  # forwarded headers are read later, if SCIMAPP_TRUSTED_PROXIES allows it
@@ -91,15 +120,22 @@ class Request(message.Request):
             self.path = self.path or "/"  # for http://host (RFC 3986 §6.2.3); a router would redirect to the Host
             return
         self.method, self.uri, self.path, self.query = plain.groups("")
-        self.fragment, self.version = "", (1, 1)
+        self.fragment, self.version, self.is_plain = "", (1, 1), True
 
     def set_body_reader(self):
         super().set_body_reader()
+        if self.known is not None and self.known.fields is None and self.is_plain:
+            self._keep_fields()
         if isinstance(self.body.reader, ChunkedReader):
             for name, value in self.headers:  # gunicorn hands on what is compressed as well, as it came (RFC 9112 §6.1)
                 if name == "TRANSFER-ENCODING" and value.lower() != "chunked":
                     raise UnsupportedTransferCoding(value)
             self.body = _ChunkedBody(self.body.reader)
+
+    def _keep_fields(self):
+        if isinstance(self.body.reader, LengthReader):
+            self.known.length = self.body.reader.length
+            self.known.fields = {name: value for name, value in self.__dict__.items() if name not in ("body", "known")}
 
 
 def _is_last(headers):
@@ -121,6 +157,12 @@ class _ChunkedBody(Body):
             raise NoMoreData from error
 
 
+class _WholeBody(io.BytesIO):
+    """A body that has come."""
+
+    failed = False
+
+
 class Parser(RequestParser):
     """Reads the requests of one connection."""
 
@@ -129,6 +171,20 @@ class Parser(RequestParser):
     def __init__(self, settings, sock, address):
         super().__init__(settings, sock, address)
         self.unreader = _Unreader()
+
+    def __next__(self):
+        before, known = self.mesg, self.unreader.known
+        if known is None or before is None or before.should_close() or before.body.failed:
+            return super().__next__()
+        raw = self.unreader.take_buffered()
+        line = known.begins_behind(raw)
+        request, end = Request.again(known, raw, line) if line else (None, 0)
+        self.unreader.unread(raw[end:])
+        if request is None:
+            return super().__next__()
+        self.req_count += 1
+        self.mesg = request
+        return request
 
     def finish_body(self, deadline=None, max_bytes=None):
         """Whether the next request can be found, after ``Connection.step_over_body`` has skipped the rest of the body."""
@@ -171,11 +227,9 @@ class Response(wsgi.Response):
         if not (all(map(_is_plain, names)) and wsgi.HEADER_VALUE_RE.fullmatch("".join(values))):
             super().process_headers(headers)
             return
-        for name, value in headers:
-            value = value.strip(" \t")
-            if name == "Content-Length":
-                self.response_length = int(value)
-            self.headers.append((name, value))
+        self.headers = [(name, value.strip(" \t")) for name, value in headers]
+        length = dict(headers).get("Content-Length")
+        self.response_length = None if length is None else int(length)
 
     def default_headers(self):
         if self.upgrade or self.chunked:

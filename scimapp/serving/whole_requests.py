@@ -23,10 +23,12 @@ class Collected:
     """The bytes of one request as they come. ``takes`` says when they are a whole request, or can no longer become one.
 
     ``is_whole``: it is certain where the next one begins. Of chunks with extensions or trailers, which nobody here
-    sends, only gunicorn's parser knows, and not before the answer.
+    sends, only gunicorn's parser knows, and not before the answer. ``known``: the KnownLines of the request before, which
+    tell where this one ends if it has the same.
     """
 
-    def __init__(self):
+    def __init__(self, known=None):
+        self.known = known
         self._raw, self._ends, self._chunk, self.is_whole = bytearray(), None, None, False
         self._is_asked, self._is_too_long, self._searched = False, False, 0
         self._is_plain = True  # chunks so far
@@ -39,6 +41,8 @@ class Collected:
             if part and not begins(part):
                 raw += part
                 return True
+            if self.known is not None and part:
+                self._ends = self._known_end(part)
         raw += part
         if self._ends is None and self._chunk is None and not self._sees_head():
             return len(raw) > LONGEST_HEAD
@@ -55,13 +59,18 @@ class Collected:
     def give(self):
         """Return all bytes of the request and begin the next one."""
         raw = bytes(self._raw)
-        self.__init__()
+        self.__init__(self.known)
         return raw
 
     def awaits_permission(self):
         """Whether the client waits for "100 Continue" before it sends the body; true once."""
         asked, self._is_asked = self._is_asked, False
         return asked
+
+    def _known_end(self, part):
+        """Where the request that ``part`` begins ends, if that is known from the one before; else None."""
+        known, line = self.known, self.known.begins_behind(part)
+        return line + len(known.raw) + known.length if line and known.length <= LONGEST_BODY else None
 
     def _sees_head(self):
         """Find out from the head how the body ends."""

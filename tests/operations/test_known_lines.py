@@ -3,6 +3,7 @@
 import functools
 import random
 import socket
+from contextlib import suppress
 
 import pytest
 from gunicorn.config import Config
@@ -19,6 +20,7 @@ from gunicorn.http.wsgi import Response as PlainResponse
 
 from scimapp.serving.known_lines import LONGEST_KEPT, PIECE, Parser, Response
 from scimapp.serving.unread_requests import NoHost, OtherHTTP
+from scimapp.serving.whole_requests import Collected
 
 HOST = b"Host: x\r\nAuthorization: Bearer one\r\nX-Note: a\r\n"
 LINES = (
@@ -233,6 +235,44 @@ def test_the_lines_of_the_request_before_are_known(monkeypatch):
     told = read_by(Parser, Config(), raws)
 
     assert (len(read), told[1]) == (1, "/2")
+
+
+def test_a_body_that_came_with_known_lines_is_read_to_its_end():
+    """And what came behind it is the next request."""
+    lines = b"\r\nHost: x\r\nContent-Length: 5\r\n\r\n"
+    raws = [b"PUT /%d HTTP/1.1" % number + lines + b"a\nb%d\n" % number for number in range(3)]
+    parser = Parser(Config(), (), ("192.0.2.1", 5))
+    parser.unreader.unread(b"".join(raws))
+
+    read = []
+    for _ in raws:
+        request = next(parser)
+        read.append((request.uri, request.body.read(2), list(request.body)))
+
+    assert read == [(f"/{number}", b"a\n", [b"b%d\n" % number]) for number in range(3)]
+    assert parser.unreader.take_buffered() == b""
+
+
+def test_known_lines_tell_where_a_request_ends():
+    chance, read = random.Random(149), 0
+    for _ in range(3_000):
+        parser, lines = Parser(Config(), (), ("192.0.2.1", 5)), chance.choice(LINES)
+        parser.unreader.unread(FIRST[1] + b"\r\n" + lines + b"\r\n" + chance.choice(BODIES))
+        with suppress(Exception):
+            next(parser)
+        known, plain = Collected(parser.unreader.known), Collected()
+        lines = chance.choice((lines, *LINES))
+        raw = chance.choice(FIRST) + b"\r\n" + lines + b"\r\n" + chance.choice(BODIES) + chance.choice((b"", FIRST[0]))
+        place = chance.randrange(len(raw) + 1)
+
+        for part in (raw[:place], raw[place:]):
+            takes = plain.takes(part)
+            assert known.takes(part) == takes, raw
+            read += known.known is not None and known.known.length is not None and takes
+            if takes:
+                break
+        assert (known.is_whole, known.give()) == (plain.is_whole, plain.give())
+    assert read > 300
 
 
 class _Answered:
