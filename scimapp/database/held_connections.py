@@ -44,6 +44,7 @@ class JoiningSession(Session):
 
 
 db = SQLAlchemy(model_class=Base, session_options={"class_": JoiningSession, "expire_on_commit": False})
+_context = db.session.registry.scopefunc  # tells application contexts apart
 
 
 def is_writing():
@@ -157,7 +158,8 @@ def take(engine, *, to_write=False):
     """``at_hand`` with a connection of this engine."""
     held = mine
     if held.engine is not engine:
-        let_go_of_driver()
+        if held.engine is not None:
+            let_go_of_driver()
         pooled = idle_connections.take(engine, to_write=to_write) or _connected(engine)
         held.engine, held.pooled, held.connection = engine, pooled, pooled.info[FOR_STATEMENTS]
     return held
@@ -165,7 +167,7 @@ def take(engine, *, to_write=False):
 
 def current_engine():
     """``db.engine``, looked up once per application context."""
-    context = db.session.registry.scopefunc()
+    context = _context()
     if context != mine.context:
         mine.context, mine.its_engine = context, db.engine
     return mine.its_engine

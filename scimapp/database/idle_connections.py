@@ -41,6 +41,11 @@ def take(engine, *, to_write=False):
         return None
 
 
+def wrote_last(engine, pooled):
+    """Whether this connection is the one that wrote last."""
+    return pooled is not None and _wrote_last.get(engine) is pooled
+
+
 def put(engine, pooled, most, *, has_written=False, is_wanted=False):
     """Keep a connection idle, or close it if ``most`` are. ``is_wanted``: a thread is about to write with it, so
     readers should take others first.

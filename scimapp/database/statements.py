@@ -97,7 +97,7 @@ class Prepared:
         if way_of_sending(held) == "later":
             self.send_many([values])
         else:
-            self._run(values)
+            self._run(values, held)
 
     def send_many(self, rows):
         """As ``send``, once for each dict of ``rows``."""
@@ -109,10 +109,12 @@ class Prepared:
         if arguments:
             form.execute(arguments, held, way_of_sending(held))
 
-    def _run(self, values):
-        held = at_hand()
+    def _run(self, values, held=None):
+        held = held or at_hand()
         form = self._forms.get(held.engine.dialect.name) or self._form(held)
-        return form, form.execute(form.arguments(values), held)
+        if observers:
+            return form, form.execute(form.arguments(values), held)
+        return form, run(form.text, form.arguments(values), held=held)  # a call less
 
     def _form(self, held):
         dialect = held.engine.dialect
@@ -140,11 +142,12 @@ class _Form:
             raise ValueError("a prepared statement takes no list of values: see sql_lists.among")
         self.text, self.names = (str(compiled), compiled.positiontup) if compiled.positional else _numbered(compiled)
         parameters = [self._parameter(compiled, name) for name in self.names]
-        self._fixed = [fixed for _, fixed, _ in parameters]
-        self._given = [(place, name, way) for place, (name, _, way) in enumerate(parameters) if name]
-        is_plain = len(self.names) > 1 and len(self._given) == len(self.names)
-        self._values_of = itemgetter(*self.names) if is_plain else None  # the quickest way if no value has a default
-        self._conversions = [(place, way) for place, _, way in self._given if way]
+        self._defaults = {
+            name: value for name, (is_given, value, _) in zip(self.names, parameters, strict=True) if not is_given
+        }
+        several = len(self.names) > 1
+        self._values_of = itemgetter(*self.names) if several else lambda values: tuple(values[name] for name in self.names)
+        self._conversions = [(place, way) for place, (_, _, way) in enumerate(parameters) if way]
         columns = compiled._result_columns or ()
         found = [(place, _converter(column.type, dialect)) for place, column in enumerate(columns)]
         self.converters = [(place, convert) for place, convert in found if convert]
@@ -153,7 +156,7 @@ class _Form:
 
     @staticmethod
     def _parameter(compiled, name):
-        """``(name, default value or None if one must be given, conversion or None)``."""
+        """``(whether a value must be given, default value, conversion of a given one or None)``."""
         convert, bound = compiled._bind_processors.get(name), compiled.binds[name]
         if isinstance(bound.type, Float):
             convert = None  # both drivers take floats; for SQLite SQLAlchemy would make floats of them once more
@@ -161,28 +164,22 @@ class _Form:
             kept = bool if compiled.dialect.supports_native_boolean else int
             convert = {one: kept(one) for one in (False, True)}.__getitem__  # SQLAlchemy's own takes two calls
         if bound.required:
-            return name, None, convert
-        return None, bound.effective_value if convert is None else convert(bound.effective_value), None
+            return True, None, convert
+        return False, bound.effective_value if convert is None else convert(bound.effective_value), None
 
     def arguments(self, values):
         """The values by name, put in the order of the text. Raises KeyError for a missing one."""
-        if self._values_of is not None:
-            given = self._values_of(values)
-            if self._conversions:
-                given = list(given)
-                for place, convert in self._conversions:
-                    if given[place] is not None:  # None stays None in every type
-                        given[place] = convert(given[place])
-            return given
-        given = self._fixed.copy()
-        for place, name, convert in self._given:
-            value = values[name]
-            given[place] = value if convert is None or value is None else convert(value)
+        given = self._values_of({**values, **self._defaults} if self._defaults else values)
+        if self._conversions:
+            given = list(given)
+            for place, convert in self._conversions:
+                if given[place] is not None:  # None stays None in every type
+                    given[place] = convert(given[place])
         return given
 
     def arguments_of_many(self, rows):
         """A list with the ``arguments`` of each of ``rows``."""
-        is_plain = self._values_of is not None and not self._conversions
+        is_plain = not (self._conversions or self._defaults)
         return list(map(self._values_of if is_plain else self.arguments, rows))
 
     def row(self, raw):

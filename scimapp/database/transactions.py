@@ -55,11 +55,13 @@ def writing(*, is_note=False):
     engine = current_engine()
     is_sqlite = engine.dialect.name == "sqlite"
     seconds = _sqlite_queue.patience(is_note) if is_sqlite else NOTE_SECONDS if is_note else None
-    if is_sqlite:
+    if is_sqlite and not _sqlite_queue.takes_turn_at_once():
         let_go_of_driver()  # the thread that writes next may want this connection
         _sqlite_queue.take_turn(seconds)
     try:
-        takes_it = mine.engine is not engine
+        if is_sqlite and not idle_connections.wrote_last(engine, mine.pooled):
+            let_go_of_driver()
+        takes_it = is_sqlite or mine.engine is not engine
         _begin_sqlite(take(engine, to_write=True), seconds) if is_sqlite else _begin_postgres(take(engine), takes_it)
         mine.is_writing, mine.joined = True, None
         try:

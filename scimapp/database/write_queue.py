@@ -31,13 +31,15 @@ class WriteQueue:
             return NOTE_SECONDS
         return HURRIED_SECONDS if time.monotonic() < self._stuck_until else None
 
+    def takes_turn_at_once(self):
+        """Whether nobody writes, so that this thread is the one writer now, until ``end_turn``."""
+        return self._lock.acquire(blocking=False)
+
     def take_turn(self, seconds):
         """Wait to become the one writer, until ``end_turn``.
 
         Raises TimeoutError, as a pool without a free connection does.
         """
-        if self._lock.acquire(blocking=False):
-            return
         self._waiting.append(None)
         is_mine = self._lock.acquire(timeout=QUEUE_SECONDS if seconds is None else seconds)
         self._waiting.pop()
