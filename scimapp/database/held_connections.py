@@ -24,6 +24,7 @@ class Held(threading.local):
     ahead = None  # the Ahead that decides whether this thread may write, until it is called off
     is_writing = False
     gathered = None  # ``inserts.PreparedRows`` → rows, see ``gather``
+    touched = None  # a set of what ``columns.touched_by`` tells of the statements of this transaction
     committed = 0  # number of transactions that wrote, or may have
 
 

@@ -14,6 +14,7 @@ from operator import itemgetter
 from sqlalchemy import Boolean, Float
 
 from . import at_hand, run, way_of_sending
+from .columns import read_by, touched_by
 
 observers = []  # called with the text of each statement run, for counting and tracing
 
@@ -28,11 +29,18 @@ class Prepared:
     (IntegrityError, OperationalError …), without its parameters.
     """
 
-    __slots__ = ("_columns", "_forms", "_statement")
+    __slots__ = ("_columns", "_forms", "_reads", "_statement")
 
     def __init__(self, statement, columns=None):
         self._statement, self._columns = statement, columns
-        self._forms = {}  # name of a dialect → _Form
+        self._forms, self._reads = {}, None  # ``_forms``: name of a dialect → _Form
+
+    @property
+    def reads(self):
+        """The columns that a SELECT mentions, see ``columns``."""
+        if self._reads is None:
+            self._reads = read_by(self._statement)
+        return self._reads
 
     def first(self, **values):
         """The first row, or None."""
@@ -112,7 +120,7 @@ class Prepared:
     def _run(self, values, held=None):
         held = held or at_hand()
         form = self._forms.get(held.engine.dialect.name) or self._form(held)
-        if observers:
+        if observers or form.touches:
             return form, form.execute(form.arguments(values), held)
         return form, run(form.text, form.arguments(values), held=held)  # a call less
 
@@ -138,6 +146,7 @@ class _Form:
         if callable(statement):
             statement = statement(insert_of(dialect))
         compiled = statement.compile(dialect=dialect, column_keys=columns)
+        self.touches = touched_by(statement, columns)
         if compiled.post_compile_params or compiled.literal_execute_params:
             raise ValueError("a prepared statement takes no list of values: see sql_lists.among")
         self.text, self.names = (str(compiled), compiled.positiontup) if compiled.positional else _numbered(compiled)
@@ -146,7 +155,9 @@ class _Form:
             name: value for name, (is_given, value, _) in zip(self.names, parameters, strict=True) if not is_given
         }
         several = len(self.names) > 1
-        self._values_of = itemgetter(*self.names) if several else lambda values: tuple(values[name] for name in self.names)
+        self._values_of = (
+            itemgetter(*self.names) if several else lambda values: tuple(values[name] for name in self.names)
+        )
         self._conversions = [(place, way) for place, (_, _, way) in enumerate(parameters) if way]
         columns = compiled._result_columns or ()
         found = [(place, _converter(column.type, dialect)) for place, column in enumerate(columns)]
@@ -196,6 +207,8 @@ class _Form:
         """The driver's cursor after running in one of the ways of ``run``. ``held`` is the result of ``at_hand``."""
         for observer in observers:
             observer(self.text)
+        if self.touches and held.is_writing:
+            held.touched.add(self.touches)
         return run(self.text, arguments, way=way, held=held)
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import exc
 from . import driver_errors, engines, file_in_place, idle_connections, write_ahead_log
 from .base import complete_for_postgres
 from .held_connections import current_engine, db, deliver, let_go_of_driver, mine, run, take
+from .unchanged import VERSION, keep_beside
 from .write_queue import NOTE_SECONDS, WriteQueue
 
 _sqlite_queue = WriteQueue()
@@ -63,7 +64,8 @@ def writing(*, is_note=False):
             let_go_of_driver()
         takes_it = is_sqlite or mine.engine is not engine
         _begin_sqlite(take(engine, to_write=True), seconds) if is_sqlite else _begin_postgres(take(engine), takes_it)
-        mine.is_writing, mine.joined = True, None
+        mine.is_writing, mine.joined, mine.touched = True, None, set()
+        changes = mine.connection.total_changes if is_sqlite else None
         try:
             if mine.ahead is not None:
                 mine.ahead.goes_with(mine.connection)  # BEGIN may have replaced one that broke while idle
@@ -72,7 +74,7 @@ def writing(*, is_note=False):
                 run(f"SET LOCAL lock_timeout = {int(seconds * 1000)}", [()], way="later")
             yield db.session
             flush()
-            unflushed = _commit()
+            unflushed = _commit(changes)
         except BaseException as error:
             _undo(error)
             raise
@@ -110,11 +112,12 @@ def _begin_postgres(held, is_untried):
     run("BEGIN", arguments, way=way, held=held)
 
 
-def _commit():
+def _commit(changes):
+    """``changes``: how many rows a connection of SQLite had changed when the transaction began; None on Postgres."""
     if mine.joined is not None:
         deliver()
     log = write_ahead_log.of(mine.pooled)
-    version = log and run(write_ahead_log.VERSION, held=mine).fetchone()
+    version = None if changes is None else run(VERSION, held=mine).fetchone()[0]
     try:
         if mine.joined is not None:
             db.session.commit()
@@ -125,6 +128,8 @@ def _commit():
         mine.committed += error.connection_invalidated and not getattr(error.orig, "is_undone", False)
         raise
     mine.committed += 1
+    if changes is not None and mine.joined is None:  # nobody tells what the session wrote
+        keep_beside(mine.pooled, (version, changes), (version, mine.connection.total_changes), mine.touched)
     return log and log.unflushed(version)
 
 

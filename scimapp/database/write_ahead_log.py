@@ -15,7 +15,6 @@ from urllib.parse import quote
 
 from sqlalchemy import exc
 
-VERSION = "PRAGMA data_version"  # changes when another connection, of whichever process, has committed
 _KEY = "scimapp.write_ahead_log"  # in ``info`` of a pooled connection
 _FULL = 2
 _SUFFIX = "-wal"
@@ -75,7 +74,7 @@ class WriteAheadLog:
     def unflushed(self, version):
         """What to call after a commit, once others may write; None if all that the transaction saw is on the disk.
 
-        ``version`` is ``VERSION`` within the transaction: others may have committed what they are still flushing. Who finds
+        ``version`` is ``unchanged.VERSION`` within the transaction: others may have committed what they are still flushing. Who finds
         that nothing is left to be done confirms what they did.
         """
         seen = version, self._connection.total_changes

@@ -93,7 +93,8 @@ def page_after(scope, seq, limit):
 
 
 def _counts(scope):
-    return unless_unchanged((_COUNTS, scope.account_id), lambda: dict(_COUNTS.tuples(account_id=scope.account_id)))
+    key = _COUNTS, scope.account_id
+    return unless_unchanged(key, _COUNTS, lambda: dict(_COUNTS.tuples(account_id=scope.account_id)))
 
 
 def _rows(scope, offset, limit, total, known, seq):

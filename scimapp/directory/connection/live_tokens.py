@@ -131,7 +131,7 @@ def authenticate(secret):
     kept = _kept.get(token_hash)
     if kept is None and not is_well_formed(secret):
         return None
-    raw = unless_unchanged(token_hash, lambda: _ANSWERING.raw(token_hash=token_hash))
+    raw = unless_unchanged(token_hash, _ANSWERING, lambda: _ANSWERING.raw(token_hash=token_hash))
     if raw is None:
         with _lock:
             _kept.pop(token_hash, None)
