@@ -3,7 +3,8 @@
 import pytest
 
 from scimapp.directory.changes import UserChanges
-from scimapp.directory.people import users
+from scimapp.directory.people import own_profile, users
+from tests.support.at_once import at_once
 from tests.support.databases import on_both
 from tests.support.person_screens import profile, stored
 
@@ -169,6 +170,26 @@ def test_somebody_else_saving_first_shows_theirs_and_yours_and_keeps_what_was_ty
     assert "Saved 2 changes." in saved.text
     assert (after.core["title"], after.core["nickName"]) == ("Buyer", "Bobo")
     assert after.enterprise == {"department": "Purchasing"}
+
+
+@pytest.mark.parametrize("address, door", [("/users/{id}", (users, "update")), ("/me", (own_profile, "change"))])
+def test_somebody_else_saving_at_the_same_time_is_shown_as_well(app, account, page, scope, monkeypatch, address, door):
+    """The form was compared with what is stored already; the directory finds out."""
+    mine, (module, name) = account.owner.id, door
+    form = profile(page(address.format(id=mine))).fill(nickname="Boss")
+    save = getattr(module, name)
+
+    def after_another(*arguments, **named):
+        monkeypatch.setattr(module, name, save)
+        at_once(app, lambda: users.update(scope, mine, UserChanges(core={"nickName": "Chief"})))
+        return save(*arguments, **named)
+
+    monkeypatch.setattr(module, name, after_another)
+    screen = form.submit()
+
+    assert screen.status_code == 409
+    assert "Nickname Chief Boss" in screen.text
+    assert users.document(scope, users.get(scope, mine)).core["nickName"] == "Chief"
 
 
 @on_both

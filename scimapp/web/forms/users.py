@@ -59,10 +59,9 @@ def address(form, field):
 
 
 class PersonForm(Form):
-    """How both forms of a person show a refusal of the directory."""
+    """How both forms of a person show a refusal of the directory. Who makes one sets ``custom_fields``, then ``name_inputs``."""
 
     inputs = {attribute: name for name, attribute in reversed(ATTRIBUTES.items())} | {"userName": "email"}
-    custom_fields = ()
 
     def refuse(self, error):
         """An address in use is reported with the name of its holder; errors of custom values go to their inputs."""
