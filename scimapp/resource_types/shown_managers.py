@@ -3,6 +3,7 @@
 Nearly every stored extension holds only the manager's id. There the rest is inserted as text; others are parsed.
 """
 
+import re
 from functools import lru_cache
 from hashlib import sha256
 from operator import itemgetter
@@ -12,17 +13,22 @@ from orjson import dumps, loads
 from ..directory.client_reads.reading import Person
 
 _MANAGER, _BY_ID = b'"manager":', b'{"value":"'  # quotes in strings are escaped, so the first is a key
+_ALONE = re.compile(re.escape(_MANAGER + _BY_ID) + rb'([^"\\]+)"\}')  # a manager named only by the id
 _NOBODY = (b"", b"")
 _enterprise_of = itemgetter(Person._fields.index("enterprise"))
 
 
 def managers_in(rows):
     """The ids, or other texts, by which the stored documents of rows like Person name managers."""
-    found = set()
-    for text in map(_enterprise_of, rows):
-        if text and text.find(_MANAGER) >= 0:
-            manager, _ = _by_id(text)
-            found.add(manager.decode() if manager else _value(loads(text)))
+    texts = [text for text in map(_enterprise_of, rows) if text]
+    together = b"".join(texts)  # searched at once: most pages name no manager, or each by the id
+    if together.find(_MANAGER) < 0:
+        return set()
+    alone = _ALONE.findall(together)
+    found = {manager.decode() for manager in alone}
+    if len(alone) < together.count(_MANAGER):
+        others = (text for text in texts if text.find(_MANAGER) >= 0 and not _ALONE.search(text))
+        found.update(_value(loads(text)) for text in others)
     return found - {None}
 
 
@@ -39,28 +45,17 @@ class ShownManagers:
 
         ``digest`` is ten hexadecimal digits that change with what is added; b"" if no manager in this account is named.
         """
+        alone = _ALONE.search(text)
+        if alone:
+            (added, digest), end = self._beside.get(alone[1], _NOBODY), alone.end() - 1
+            return b"".join((text[:end], added, text[end:])), digest
         if text.find(_MANAGER) < 0:
             return text, b""
-        manager, end = _by_id(text)
-        if manager:
-            added, digest = self._beside.get(manager, _NOBODY)
-            return b"".join((text[:end], added, text[end:])), digest
         enterprise = loads(text)
         added, digest = self._beside.get((_value(enterprise) or "").encode(), _NOBODY)
         if not added:
             return text, b""
         return dumps(enterprise | {"manager": enterprise["manager"] | loads(b"{%b}" % added[1:])}), digest
-
-
-def _by_id(text):
-    """``(id in bytes, position after its quotes)`` of a manager named only by the id, else ``(None, 0)``."""
-    begin = text.find(_MANAGER) + len(_MANAGER)
-    if text.startswith(_BY_ID, begin):
-        begin += len(_BY_ID)
-        end = text.find(b'"', begin)
-        if text.startswith(b'"}', end):
-            return text[begin:end], end + 1
-    return None, 0
 
 
 def _value(enterprise):

@@ -51,8 +51,47 @@ def list_begin(total, shown, start_index=None, next_cursor=None):
     return head.encode()
 
 
+class Pieces:
+    """``count`` resources of a list, at least one, in one list of pieces of JSON in bytes. Each has as many, and its first
+    piece begins with a comma. Iterating and slicing give the texts, each joined on the spot.
+
+    A page is joined of its pieces at once: the texts of its people would be a second page in memory.
+    """
+
+    __slots__ = ("_count", "_pieces")
+
+    def __init__(self, pieces, count):
+        self._pieces, self._count = pieces, count
+
+    def __len__(self):
+        return self._count
+
+    def __iter__(self):
+        return iter(self[:])
+
+    def __getitem__(self, places):
+        """The texts at a slice of places."""
+        width = len(self._pieces) // self._count
+        begins = range(0, len(self._pieces), width)[places]
+        return [b"".join(self._pieces[begin : begin + width])[1:] for begin in begins]
+
+    def listed(self, begin):
+        """See ``listed``."""
+        pieces, first = self._pieces, self._pieces[0]
+        pieces[0] = begin + first[1:]  # for a moment, because a copy would touch each piece once more
+        pieces.append(b"]}")
+        whole = b"".join(pieces)
+        pieces.pop()
+        pieces[0] = first
+        return whole
+
+
 def listed(begin, texts):
-    """A ListResponse of resources that are JSON in bytes already, each of which is copied once; ``begin`` is its beginning."""
+    """A ListResponse of resources that are JSON in bytes already, each of which is copied once; ``begin`` is its beginning.
+    ``texts`` are Pieces or a list.
+    """
+    if isinstance(texts, Pieces):
+        return texts.listed(begin)
     pieces = [b","] * max(2 * len(texts) - 1, 0)
     pieces[::2] = texts
     return b"".join((begin, *pieces, b"]}"))

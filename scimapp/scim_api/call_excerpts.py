@@ -36,9 +36,9 @@ def excerpt_of(document):
 
 def excerpt_of_page(begin, texts, total, whole):
     """The Excerpt of a page: ``texts`` are its resources, ``whole`` is the page, which starts with ``begin``."""
-    kept, text, has_long_lists = texts, whole, False
-    if len(texts) > LONGEST_PAGE or max(map(len, texts), default=0) > LONGEST_WHOLE:
-        shortened = [*map(_shortened, texts[:LONGEST_PAGE])]
+    kept, text, has_long_lists = texts[:LONGEST_PAGE], whole, False
+    if len(texts) > LONGEST_PAGE or max(map(len, kept), default=0) > LONGEST_WHOLE:
+        shortened = [*map(_shortened, kept)]
         kept, has_long_lists = [text for text, _ in shortened], any(is_long for _, is_long in shortened)
         left_out = [orjson.dumps(left_out_of(len(texts) - LONGEST_PAGE))] if len(texts) > LONGEST_PAGE else []
         text = listed(begin, kept + left_out)

@@ -12,7 +12,7 @@ from ..resource_types.sort_sql import after, order, position, sort_key
 class Found(NamedTuple):
     """A page of a list: ``start_index`` for paging by index, ``next_cursor`` if paging by cursor has more to come."""
 
-    texts: list  # of resources, JSON in bytes
+    texts: list  # of resources, JSON in bytes; or Pieces
     total: int
     start_index: int | None = None
     next_cursor: str | None = None
