@@ -7,15 +7,18 @@ from ..directory.people import users
 from ..directory.people.profile import Profile
 from ..scim import urns
 from ..scim.patch import apply_patch
+from ..scim.projection import EVERYTHING
 from ..scim.resource_type import ResourceType
-from ..scim.version import check
+from ..scim.version import check, etag
 from .changes import replaced_user, user_changes, user_draft
 from .extension import Extension
+from .representation import Document
 from .rules import BY_THE_STANDARD
 from .shown_managers import ShownManagers, managers_in
 from .user_places import user_places
 from .user_representation import group_forms, people_writer, person_before
 
+_MANAGER = '"manager":'
 _MANAGER_NAME = (urns.ENTERPRISE_USER, "manager", "displayName")  # the path as a projection spells it
 
 
@@ -48,6 +51,12 @@ class UserType(Struct, frozen=True):
         if projection.wants("groups"):
             groups = groups_of_people.of_written(scope, row, group_forms(addresses))
         return self._document(scope, reading.as_read(row), groups, addresses, projection)
+
+    def told(self, scope, row, addresses):
+        """As ``written``, where only id, address and ETag are told: without a text, unless the ETag depends on it."""
+        if row.own_groups or row.own_groups is None or (row.enterprise and _MANAGER in row.enterprise):
+            return self.written(scope, row, addresses, EVERYTHING)
+        return Document(row.scim_id, etag(row.version), addresses.user(row.scim_id), b"")
 
     def texts(self, scope, rows, addresses, projection):
         """The rows of a page as JSON in bytes. One more statement for managers, if wanted, and one for the

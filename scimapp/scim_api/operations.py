@@ -45,13 +45,13 @@ def create(call, resource_type, body, projection=EVERYTHING):
 
 
 def create_people(call, bodies):
-    """As ``create`` for several people in one unit, yielding their documents: all of them are created, or none."""
+    """As ``create`` for several people in one unit: all of them are created, or none. Yields their documents without a text."""
     people = call.types.user
     validated = [validate(body, people.description, call.rules.dialect) for body in bodies]
     for one in validated:
         _note(call, one.warnings)
     for row in people.create_many(call.scope, validated):
-        yield document(call, people, row)
+        yield people.told(call.scope, row, call.addresses)
 
 
 @_unknown_first
