@@ -44,6 +44,21 @@ def people(make_user):
 @pytest.fixture
 def five(scim):
     """Five people after the owner, in the order of creation."""
+    return add_five(scim)
+
+
+@pytest.fixture
+def known_five(once):
+    """``(scope, client, owner's id, five)`` of an account with such people, for tests that only read."""
+    return once(_populate)
+
+
+def _populate(account):
+    scim = account.scim()
+    return account.scope, scim, account.owner.scim_id, add_five(scim)
+
+
+def add_five(scim):
     names = [("Zoe", "Adams"), ("bea", "Young"), ("Åsa", "Bell"), ("Carl", None), ("Dan", "bell")]
     return [create(scim, person(given, str(family)) | {"name": {"givenName": given, "familyName": family}})["id"]
             for given, family in names]  # fmt: skip

@@ -13,7 +13,9 @@ from .bodies import ENTERPRISE, SEARCH, assert_error, create, ids, person
         "active", "emails", "emails.type", "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department",
     ],
 )  # fmt: skip
-def test_every_attribute_that_can_be_filtered_can_be_sorted_by(scim, five, by, order):
+def test_every_attribute_that_can_be_filtered_can_be_sorted_by(known_five, by, order):
+    _, scim, *_ = known_five
+
     answer = scim.get("/Users", sortBy=by, **({"sortOrder": order} if order else {}))
 
     assert answer.json["itemsPerPage"] == len(set(ids(answer))) == 6
@@ -34,14 +36,14 @@ def test_a_sort_order_that_is_no_text_is_refused_also_when_the_list_without_one_
     assert_error(scim.post("/Users/.search", {"schemas": [SEARCH], "sortBy": by}), 400, "invalidPath")
 
 
-def test_no_value_sorts_last_ascending_and_first_descending(scim, account, five):
-    zoe, bea, asa, carl, dan = five
+def test_no_value_sorts_last_ascending_and_first_descending(known_five):
+    _, scim, owner, (zoe, bea, asa, carl, dan) = known_five
 
     up = ids(scim.get("/Users", sortBy="name.familyName"))
     down = ids(scim.get("/Users", sortBy="name.familyName", sortOrder="descending"))
 
-    assert up == [zoe, asa, dan, account.owner.scim_id, bea, carl]
-    assert down == [carl, bea, account.owner.scim_id, asa, dan, zoe]
+    assert up == [zoe, asa, dan, owner, bea, carl]
+    assert down == [carl, bea, owner, asa, dan, zoe]
 
 
 def test_a_value_that_is_not_shown_has_no_place_in_an_order(scim, account):

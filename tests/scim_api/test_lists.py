@@ -33,8 +33,9 @@ def test_an_empty_list_has_an_empty_array(scim):
         (-5, 1, (0,)), (1, 0, ()), (1, -3, ()), (10**17, 5, ()), ("", "", range(6)),
     ],
 )  # fmt: skip
-def test_pages_are_cut_from_one_order(scim, account, five, start, count, places):
-    everybody = [account.owner.scim_id, *five]
+def test_pages_are_cut_from_one_order(known_five, start, count, places):
+    _, scim, owner, five = known_five
+    everybody = [owner, *five]
     query = {name: value for name, value in (("startIndex", start), ("count", count)) if value is not None}
 
     answer = scim.get("/Users", **query)
@@ -66,7 +67,9 @@ def test_a_parameter_that_comes_twice_is_refused(scim, query):
     assert_error(scim.get(f"/Users?{sent}"), 400, "invalidValue", "more than once")
 
 
-def test_a_filter_is_found_wherever_it_stands_and_however_its_name_is_written(scim, five):
+def test_a_filter_is_found_wherever_it_stands_and_however_its_name_is_written(known_five):
+    _, scim, *_ = known_five
+
     answers = [
         scim.get(f"/Users?{query}").json
         for name in ("filter", "FILTER", "%46ilter")
@@ -103,7 +106,9 @@ def test_one_resource_is_no_list_so_no_part_of_it_is_asked_for(scim, five):
     }
 
 
-def test_the_total_of_a_filter_counts_all_pages(scim, five):
+def test_the_total_of_a_filter_counts_all_pages(known_five):
+    _, scim, *_ = known_five
+
     answer = scim.get("/Users", filter="name.familyName pr", startIndex=2, count=2)
 
     assert answer.json["totalResults"] == 5

@@ -7,9 +7,24 @@ from .test_bulk import post, send, statuses
 
 
 @pytest.fixture
-def nested(scim, make_user):
+def nested(scim, account):
     """A person in Vienna, which is in Europe, which is in World."""
-    person = make_user().scim_id
+    return nest(scim, account)
+
+
+@pytest.fixture
+def known_nest(once):
+    """``(scope, client, nested)`` of an account of its own, for tests that only read."""
+    return once(populate)
+
+
+def populate(account):
+    scim = account.scim()
+    return account.scope, scim, nest(scim, account)
+
+
+def nest(scim, account):
+    person = account.make_user().scim_id
     made = {"person": person, "vienna": create(scim, group("Vienna", person), "/Groups")["id"]}
     made["europe"] = create(scim, group("Europe", made["vienna"]), "/Groups")["id"]
     made["world"] = create(scim, group("World", made["europe"]), "/Groups")["id"]
@@ -53,7 +68,8 @@ def test_versions_of_people_follow_what_their_groups_are_in(scim, nested):
     ('groups[value eq "{world}" and type eq "indirect"]', "person"), ('groups[value eq "{world}" and type eq "direct"]', ""),
     ('groups[display eq "europe" and type eq "indirect"]', "person"), ('groups.type eq "indirect"', "person"),
 ])  # fmt: skip
-def test_filters_see_what_answers_show(scim, nested, text, names):
+def test_filters_see_what_answers_show(known_nest, text, names):
+    _, scim, nested = known_nest
     assert found(scim, text.format(**nested)) == [nested[name] for name in names.split()]
 
 
@@ -62,7 +78,8 @@ def test_filters_see_what_answers_show(scim, nested, text, names):
     ('members[type eq "User"]', "vienna"), ('members[display eq "EUROPE" and type eq "Group"]', "world"),
     ('members pr and not (members.type eq "User")', "europe world"),
 ])  # fmt: skip
-def test_filters_of_groups_see_both_kinds_of_members(scim, nested, text, names):
+def test_filters_of_groups_see_both_kinds_of_members(known_nest, text, names):
+    _, scim, nested = known_nest
     assert found(scim, text.format(**nested), "/Groups") == [nested[name] for name in names.split()]
 
 
