@@ -28,8 +28,8 @@ def extension_of(account_id, urn_prefix, fields):
     """The extension of an account with these custom fields, archived ones included."""
     live = [field for field in fields if field.archived_at is None]
     urn = urns.extension_urn(account_id, urn_prefix)
-    schema = account_extension(urn, [_described(field) for field in live])
     hidden = frozenset(field.field_id for field in fields if field.archived_at is not None)
+    schema = account_extension(urn, [_described(field) for field in live], hidden)
     return Extension(urn, schema, hidden)
 
 

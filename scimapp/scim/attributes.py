@@ -67,12 +67,13 @@ class Attribute:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Schema:
-    """A schema: its URN and its attributes."""
+    """A schema: its URN and its attributes. ``archived`` are names in lower case of attributes that it has no more."""
 
     id: str
     name: str
     description: str
     attributes: tuple
+    archived: frozenset = frozenset()
     _by_name: dict = field(init=False, repr=False)
 
     def __post_init__(self):

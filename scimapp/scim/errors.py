@@ -41,6 +41,10 @@ class UnknownPath(InvalidPath):
     """A path is well formed but names an unknown attribute, perhaps of a client's larger schema."""
 
 
+class ArchivedPath(UnknownPath):
+    """A path names an attribute that the account had and took out of its schema; an operation on it changes nothing."""
+
+
 class InvalidSyntax(ScimError):
     """The body is not what the request's schema says."""
 

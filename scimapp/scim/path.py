@@ -10,7 +10,7 @@ from functools import lru_cache
 from msgspec import Struct
 
 from .attributes import Attribute
-from .errors import InvalidPath, UnknownPath
+from .errors import ArchivedPath, InvalidPath, UnknownPath
 from .values import shown
 
 MAXIMUM_PATH = 4096  # characters
@@ -70,7 +70,7 @@ def split_schema(text, schema_ids):
 
 
 def resolve(text, resource_type):
-    """The AttributePath of a path without a filter. Raises InvalidPath, UnknownPath."""
+    """The AttributePath of a path without a filter. Raises InvalidPath, UnknownPath, ArchivedPath."""
     schema_id, rest = split_schema(text, resource_type.schema_ids)
     container = schema_id if schema_id and schema_id != resource_type.schema.id else None
     if not rest:
@@ -80,6 +80,8 @@ def resolve(text, resource_type):
     name, dot, sub_name = rest.partition(".")
     schema = resource_type.extension(container) if container else resource_type
     attribute = schema.find(name)
+    if attribute is None and container and name.lower() in schema.archived:
+        raise ArchivedPath(f"{resource_type.name} has {_shown(name)} no more: it is archived")
     if attribute is None:
         raise _nothing(_NAMES, rest, f"{resource_type.name} has no attribute {_shown(name)}")
     if not dot:

@@ -10,7 +10,7 @@ from . import urns
 from .checker import Checker, meet_again
 from .errors import InvalidSyntax, InvalidValue
 from .values import is_empty, shown
-from .warnings import unknown
+from .warnings import archived, unknown
 
 
 class Validated(Struct, frozen=True):
@@ -59,7 +59,7 @@ class _Taken:
         """
         attribute = schema.find(name)
         if attribute is None:
-            self.checker.warn(unknown(name, urn))
+            self.checker.warn(archived(name) if urn and name.lower() in schema.archived else unknown(name, urn))
             return
         if attribute.is_read_only or attribute.name == "schemas" or attribute.mutability == "writeOnly":
             return

@@ -31,6 +31,12 @@ def warn(warnings, text):
         warnings.append(text)
 
 
+def archived(name):
+    """The warning about an attribute of the account's own that it archived; ``name`` may be a whole path."""
+    name = name.partition("[")[0].rpartition(":")[2]
+    return f"the attribute {name[:60]!r} is archived and was ignored"
+
+
 def unknown(name, container=None):
     """The warning about an unknown name: an attribute, a schema, or an attribute of an unknown schema."""
     if name.lower().startswith("urn:"):

@@ -10,7 +10,7 @@ from ..checker import Checker, distinct
 from ..errors import InvalidValue, MutabilityError, ScimError
 from ..filter.evaluate import element_matches
 from ..values import shown
-from ..warnings import unknown
+from ..warnings import archived, unknown
 from ..work import Work
 from .parts import left_of, made_from_filter, with_part, with_parts, without_part
 from .primary import is_primary, sets_primary, with_one_primary, without_primary
@@ -66,6 +66,9 @@ def _change_extension(operation, container, schema, checker):
         if attribute is None:
             if name.lower() == "schemas":
                 continue  # an echo of the extension's own URN, which the path names already
+            if name.lower() in schema.archived:
+                checker.warn(archived(name))
+                continue
             if not checker.dialect.ignores_unknown_values:
                 raise InvalidValue(f"{schema.id} has no attribute {name[:60]!r}")
             checker.warn(unknown(name, schema.id))

@@ -8,10 +8,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from .. import urns
-from ..errors import InvalidPath, InvalidSyntax, InvalidValue, NoTarget, ScimError, UnknownPath
+from ..errors import ArchivedPath, InvalidPath, InvalidSyntax, InvalidValue, NoTarget, ScimError, UnknownPath
 from ..path import AttributePath, parse_path
 from ..values import shown
-from ..warnings import unknown, warn
+from ..warnings import archived, unknown, warn
 from .dialects import elements_that_leave
 from .element_paths import read_path
 
@@ -67,6 +67,9 @@ def _read(raw, position, resource_type, dialect, warnings):
         return
     try:
         path = read_path(operation["path"], resource_type)
+    except ArchivedPath:
+        warn(warnings, archived(str(operation["path"])))
+        return
     except UnknownPath:
         if dialect.ignores_unknown_paths:
             warn(warnings, unknown(str(operation["path"])))
@@ -100,6 +103,9 @@ def _from_value(operation, position, resource_type, dialect, warnings):
             one = amend(one, resource_type)
         try:
             path = parse_path(one["path"], resource_type)
+        except ArchivedPath:
+            warn(warnings, archived(key))
+            continue
         except InvalidPath as error:
             if dialect.ignores_unknown_values and (isinstance(error, UnknownPath) or "[" not in key):
                 warn(warnings, unknown(key))

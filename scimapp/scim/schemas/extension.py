@@ -16,8 +16,8 @@ class ExtensionField(Struct, frozen=True):
     description: str = ""
 
 
-def account_extension(urn, fields):
-    """The schema of an account's custom fields."""
+def account_extension(urn, fields, archived=()):
+    """The schema of an account's custom fields. ``archived`` are names that it had."""
     attributes = tuple(
         Attribute(
             field.name,
@@ -30,4 +30,5 @@ def account_extension(urn, fields):
         )
         for field in fields
     )
-    return Schema(urn, "CustomFields", "Custom fields of this account", attributes)
+    had = frozenset(name.lower() for name in archived)
+    return Schema(urn, "CustomFields", "Custom fields of this account", attributes, had)
