@@ -12,6 +12,7 @@ from ..directory import clock
 from ..directory.calls import call_buffer
 from ..directory.calls.pending_calls import PendingCall
 from ..directory.connection import token_secrets
+from ..directory.fields import custom_values
 from ..directory.secrets import digest
 from .call_causes import cause_of, facts_of
 from .call_description import describe
@@ -74,7 +75,7 @@ def remember(answer, g):
 
 
 def _remember(answer, g):
-    request, status, account_id = g.request, answer.status, g.scim_account_id
+    request, status, account_id, now = g.request, answer.status, g.scim_account_id, clock.now()
     environ = request.environ
     call, error, started_at = getattr(g, "scim_call", None), g.get("scim_error"), g.started_at
     header = environ.get("HTTP_AUTHORIZATION")
@@ -107,8 +108,10 @@ def _remember(answer, g):
         environ.get("HTTP_USER_AGENT", ""),
     )
     token_hash = digest(secret) if call is None and token_secrets.is_well_formed(secret) else None
+    if seen.cause == "value" and call is not None:
+        custom_values.note_refusal(account_id, now)
     kind = _kind_of_flood(status, account_id, call)
-    waiting.put(PendingCall(account_id, g.request_id, clock.now(), token_hash, seen, size, kind))
+    waiting.put(PendingCall(account_id, g.request_id, now, token_hash, seen, size, kind))
 
 
 def _kind_of_flood(status, account_id, call):

@@ -3,6 +3,7 @@
 import pytest
 
 from scimapp.directory.calls import call_log
+from tests.support.databases import on_both
 
 
 @pytest.mark.parametrize(
@@ -115,6 +116,24 @@ def test_a_refused_value_is_told_until_one_is_taken(page, account, make_field, c
     assert "site: an address" in page("/fields/site/mapping").text
     clock.advance(minutes=5)
     okta.post("/Users", body | {urn: {"badge": 118, "site": "https://intranet.example"}})
+
+    assert "Wrong value sent" not in page("/fields").text
+
+
+@on_both
+def test_a_good_value_right_after_a_refused_one_ends_the_warning(page, account, make_field, clock):
+    """When a value came is noted once a minute, but for the one that shows that the mistake is mended."""
+    make_field("badge", "integer", label="Badge")
+    okta = account.scim("okta")
+    urn = f"urn:kissflow:scim:schemas:extension:{account.id}:2:User"
+    person = okta.post("/Users", {"userName": "ann@corp.example", urn: {"badge": 118}}).json["id"]
+    clock.advance(seconds=10)
+    assert okta.patch(f"/Users/{person}", replace={f"{urn}:badge": "118A"}).status_code == 400
+    call_log.flush()
+    assert "Wrong value sent" in page("/fields").text
+    clock.advance(seconds=10)
+
+    assert okta.patch(f"/Users/{person}", replace={f"{urn}:badge": 119}).status_code == 200
 
     assert "Wrong value sent" not in page("/fields").text
 

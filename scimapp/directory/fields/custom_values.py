@@ -3,7 +3,7 @@
 The fields that this check needs are cached by the version of the account's fields in one database.
 """
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -25,6 +25,9 @@ _KEPT_ACCOUNTS = 256
 _KEPT_NOTES = 5_000  # fields noted at most
 _noted = {}  # (account id, number of a field) → the Work that last noted it
 _NOTED_EVERY = timedelta(minutes=1)
+_KEPT_REFUSALS = 1_000  # accounts
+_refused = {}  # account id → when this process last refused a value that a directory sent
+_NEVER = datetime.min.replace(tzinfo=UTC)
 _ASKED = ("seq", "field_id", "field_id_key", "label", "type", "choices", "multi_valued", "unknown_choice")
 _LIVE = Prepared(
     own_rows(CustomField, *(getattr(CustomField, name) for name in _ASKED)).where(CustomField.archived_at.is_(None))
@@ -53,6 +56,15 @@ def accept_custom(work, values):
     if work.scope.actor.is_token:
         _note_received(work, [fields.by_key[name.lower()].seq for name in values])
     return accepted
+
+
+def note_refusal(account_id, at):
+    """Have the next good value of each field of the account noted, however young its last note is: it ends the warning of
+    the value that was refused ``at`` this moment. Counts in this process.
+    """
+    if len(_refused) > _KEPT_REFUSALS:
+        _refused.clear()
+    _refused[account_id] = at
 
 
 def _accepted(work, fields, values):
@@ -125,9 +137,9 @@ def _unknown(field, value):
 
 
 def _note_received(work, seqs):
-    """Note, to the minute, when the directory last sent values of fields."""
-    long_ago = work.now - _NOTED_EVERY
+    """Note, to the minute, when the directory last sent values of fields; at once after a refused value."""
     account_id = work.scope.account_id
+    long_ago = max(work.now - _NOTED_EVERY, _refused.get(account_id, _NEVER))
     due = [seq for seq in seqs if not _is_noted((account_id, seq), long_ago, work.now)]
     if not due:
         return
