@@ -36,6 +36,15 @@ def test_the_menu_of_a_row_lies_on_nothing(narrow):
     assert narrow.evaluate(COVERED) == []
 
 
+def test_no_region_of_cards_says_that_it_scrolls(narrow):
+    for address in ("/users", "/groups", "/audit", "/provisioning/log", "/settings/roles"):
+        narrow.goto(address)
+        regions = narrow.evaluate("""[...document.querySelectorAll("[role=region]:has(table.cards)")]
+          .filter((part) => part.scrollWidth <= part.clientWidth).map((part) => part.ariaLabel)""")
+        assert regions, address
+        assert not any("scroll" in name for name in regions), regions
+
+
 def test_the_account_id_is_shown_whole(narrow):
     for address in ("/settings", "/provisioning"):
         narrow.goto(address)
