@@ -6,7 +6,7 @@ from hmac import compare_digest
 from pathlib import Path
 
 from argon2 import PasswordHasher, extract_parameters
-from argon2.exceptions import InvalidHashError, VerificationError
+from argon2.exceptions import HashingError, InvalidHashError, VerificationError
 from argon2.low_level import hash_secret
 
 from ..directory.text_keys import normal
@@ -15,6 +15,7 @@ from ..directory.words import say
 MINIMUM, MAXIMUM = 12, 128  # characters
 _AROUND = "0123456789!@#$%&*?.,-_+= "  # what people put around a word to make it long enough
 _COMMON = frozenset((Path(__file__).parent / "common_passwords.txt").read_text(encoding="utf-8").split("\n"))
+_SHORTEST_SALT = 8  # bytes (RFC 9106, section 3.1)
 _hasher = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
 _nobodys_hash = None  # checked for unknown people, so that they take as long as known ones
 
@@ -68,29 +69,38 @@ def those_right(hashes, password):
         alike = each.rpartition("$")[0]
         if alike not in made:
             made[alike] = work_out(each, password)
-        if compare_digest(made[alike], each) and hashes:
+        if made[alike] is not None and compare_digest(made[alike].encode(), each.encode()) and hashes:
             right.add(each)
     return right
 
 
 def work_out(password_hash, password):
-    """The hash of ``password`` with the salt and the strength of another one; "" if that is no hash."""
-    try:
-        known = extract_parameters(password_hash)
-    except InvalidHashError:
-        return ""
+    """The hash of ``password`` with the salt and the strength of another one; None if that is no hash, such as an empty text."""
+    salt = _salt(password_hash)
+    if salt is None:
+        return None
+    known = extract_parameters(password_hash)
     strength = (known.time_cost, known.memory_cost, known.parallelism, known.hash_len, known.type, known.version)
-    return hash_secret(password.encode(), _salt(password_hash), *strength).decode()
+    try:
+        return hash_secret(password.encode(), salt, *strength).decode()
+    except HashingError:
+        return None
 
 
 def _salt(password_hash):
-    salt = password_hash.split("$")[-2]
-    return b64decode(salt + "=" * (-len(salt) % 4))
+    """The salt of a hash; None if that is no hash, or has a salt that argon2 does not take."""
+    try:
+        extract_parameters(password_hash)
+        text = password_hash.split("$")[-2]
+        salt = b64decode(text + "=" * (-len(text) % 4))
+    except ValueError:  # as InvalidHashError is
+        return None
+    return salt if len(salt) >= _SHORTEST_SALT else None
 
 
 def is_outdated(password_hash, beside):
     """Whether the hash was made with weaker parameters than today's, or with another salt than the hash ``beside``."""
-    return _hasher.check_needs_rehash(password_hash) or _salt(password_hash) != _salt(beside)
+    return _hasher.check_needs_rehash(password_hash) or _salt(beside) not in (None, _salt(password_hash))
 
 
 def check_password(password, *, email="", names=()):

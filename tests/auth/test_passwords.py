@@ -57,6 +57,20 @@ def test_nobody_has_a_password(app):
     assert not passwords.is_right("no hash", "anything")
 
 
+@pytest.mark.parametrize(
+    "broken", ["", "!", "no$hash", "$argon2id$v=19$m=1024,t=2,p=1$$", "$argon2id$v=19$m=1024,t=2,p=1$a$b"]
+)
+def test_what_is_no_hash_lets_nobody_in_and_nobody_wait(app, broken):
+    """Whoever is locked out by a shell, with an empty text in place of the hash, could be entered with any password."""
+    own = passwords.hash_password("a long walk over the hill")
+
+    for password in ("anything", ""):
+        assert passwords.those_right([broken], password) == set()
+    assert passwords.those_right([broken, own], "a long walk over the hill") == {own}
+    assert not passwords.is_outdated(own, broken)
+    assert passwords.is_right(passwords.hash_password("another walk", beside=broken), "another walk")
+
+
 def test_nobodys_hash_is_tried_like_any_other(app):
     """With other parameters, or as no hash at all, it would tell in a moment that there is nobody."""
     nobodys, somebodys = passwords._nobodys_hash, passwords.hash_password("a long walk over the hill")
