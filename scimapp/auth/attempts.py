@@ -36,7 +36,14 @@ class Attempts:
 
     def succeeded(self):
         """Note that the password was right: uncount this try, and forget earlier failures of this person."""
-        throttle.was_right(forgiven=self._person, counted=self._network)
+        throttle.was_right(forgiven=self._person, counted=[self._network])
+
+    def was_right(self):
+        """Note that the password was right and lets nobody in: uncount this try, and forget nothing.
+
+        The address may be somebody else's, given to a person of another account and never confirmed.
+        """
+        throttle.was_right(forgiven=None, counted=[self._person, self._network])
 
 
 class CodeAttempts:
@@ -76,4 +83,4 @@ class CodeAttempts:
 
     def succeeded(self):
         """Note that the code was right: uncount this try, and forget earlier failures."""
-        throttle.was_right(forgiven=self._person, counted=self._network)
+        throttle.was_right(forgiven=self._person, counted=[self._network])

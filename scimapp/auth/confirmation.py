@@ -41,9 +41,13 @@ def check(person, password):
     until = attempts.begin()
     if until is not None:
         raise PasswordNeeded(until=until)
-    if not passwords.is_right(sign_in.password_hash_of(sessions.scope_of(person)), password):
+    own = sign_in.own_row(sessions.scope_of(person))
+    if not passwords.is_right(own.password_hash, password):
         raise PasswordNeeded(tries_left=attempts.left())
-    attempts.succeeded()
+    if sign_in.may_sign_in(own):
+        attempts.succeeded()
+    else:
+        attempts.was_right()
 
 
 def confirm(person, password):

@@ -54,10 +54,11 @@ def sign_in():
         wrong = _("That e-mail address and password do not match. Check both, or set a new password.")
         form.form_errors = [" ".join(filter(None, (wrong, tries_words(attempts.left()))))]
         return _show(form, 422)
-    attempts.succeeded()
     ready = [(user, account) for user, account in matching if people.may_sign_in(user)]
     if not ready:
+        attempts.was_right()
         return _refuse(form, matching)
+    attempts.succeeded()
     if len(ready) > 1:
         _remember("choice", form.email.data, ready)
         return redirect(url_for("web.choose_account", next=request.args.get("next")), 303)

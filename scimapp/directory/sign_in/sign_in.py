@@ -51,9 +51,9 @@ def note_sign_in(scope, user):
         work.record(SignedIn(user.id, user.display_name))
 
 
-def password_hash_of(scope):
-    """The stored hash of the acting person's own password."""
-    return scope.one(User, User.id == scope.actor.id, kind="person").password_hash
+def own_row(scope):
+    """The row of the acting person."""
+    return scope.one(User, User.id == scope.actor.id, kind="person")
 
 
 def replace_password_hash(user, password_hash):

@@ -7,7 +7,7 @@ is counted before it is made and taken back if it was right, so parallel tries c
 import ipaddress
 from datetime import timedelta
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import delete, func, select
 
 from ...database import db, writing
 from .. import clock
@@ -89,9 +89,12 @@ def _serialise():
 
 
 def was_right(*, forgiven, counted):
-    """Take back a try that was right: delete all failures under the key ``forgiven``, and one try under ``counted``."""
+    """Take back a try that was right: delete all failures under the key ``forgiven``, if any, and one try under each of ``counted``."""
     with writing():
         _serialise()
-        newest = select(func.max(FailedAttempt.seq)).where(FailedAttempt.key == digest(counted)).scalar_subquery()
-        gone = or_(FailedAttempt.key == digest(forgiven), FailedAttempt.seq == newest)
+        keys = [digest(key) for key in counted]
+        newest = select(func.max(FailedAttempt.seq)).where(FailedAttempt.key.in_(keys)).group_by(FailedAttempt.key)
+        gone = FailedAttempt.seq.in_(newest)
+        if forgiven is not None:
+            gone |= FailedAttempt.key == digest(forgiven)
         db.session.execute(delete(FailedAttempt).where(gone))
