@@ -4,6 +4,9 @@ Playwright's own wait ends when the next page begins, or earlier where the brows
 moment. What a test asks next would meet the page that goes, or half of the one that comes. Here the browser itself says
 that it leaves (``Page.frameRequestedNavigation``, before the click returns) and that it has arrived
 (``Page.frameStoppedLoading``, also after a download, which leaves the page as it is). Neither needs scripts in the page.
+
+A page is complete with its fonts. A busy browser lays a page out first when it has arrived and asks for the fonts then, and
+letters of another width move and break what a test measures.
 """
 
 import functools
@@ -11,7 +14,10 @@ import time
 
 from playwright.sync_api import Error, Keyboard, Locator, Page
 
+_VISIT_NAMES = ("goto", "reload", "go_back", "go_forward", "set_content")
 _DEED_NAMES = ("click", "dblclick", "press", "check", "uncheck", "select_option", "set_input_files")
+# To lay the page out is to ask for the fonts that it lacks. Promises wait for scripts, which may be off.
+_FONTS = "document.documentElement?.offsetWidth, document.fonts.status"
 _settlers = {}  # Page → Settler, for as long as the page is open
 
 
@@ -34,18 +40,24 @@ class Settler:
 
     def wait(self):
         """Raises TimeoutError when the page does not arrive."""
-        # The answer comes after everything the page had to say before it: what a click began is known by then. That the page
-        # has gone meanwhile is an answer, too.
-        try:
-            self._devtools.send("Runtime.evaluate", {"expression": "0"})
-        except Error as error:
-            if "navigated" not in str(error):
-                raise
         latest = time.monotonic() + self._timeout_seconds
-        while self._way != "there":
+        is_whole = self._has_its_fonts()
+        while not (is_whole and self._way == "there"):
             if time.monotonic() > latest:
                 raise TimeoutError(f"the page that follows {self._page.url} does not arrive")
             self._page.wait_for_timeout(20)
+            is_whole = self._way == "there" and self._has_its_fonts()
+
+    def _has_its_fonts(self):
+        # The answer comes after everything the page had to say before it: what a click began is known by then. That the page
+        # has gone meanwhile is an answer, too.
+        try:
+            answer = self._devtools.send("Runtime.evaluate", {"expression": _FONTS})
+        except Error as error:
+            if "navigated" not in str(error):
+                raise
+            return False
+        return answer["result"].get("value") != "loading"
 
     def _note(self, before, after, event):
         if event["frameId"] == self._main and event.get("disposition", "currentTab") == "currentTab":
@@ -53,7 +65,7 @@ class Settler:
 
 
 def watch(page, timeout_ms):
-    """From now on what is done to the page by mouse and keyboard waits for the page it leads to."""
+    """From now on what opens another page in it, and what mouse and keyboard do, waits for the page it leads to."""
     _settlers[page] = _settlers[page.keyboard] = Settler(page, timeout_ms)
     page.on("close", lambda: (_settlers.pop(page, None), _settlers.pop(page.keyboard, None)))
 
@@ -64,8 +76,8 @@ def settle(page):
 
 
 def settle_after_every_deed():
-    """Let what acts on pages, elements and the keyboard settle; pages that are not watched are not waited for."""
-    for kind, names in ((Page, _DEED_NAMES), (Locator, _DEED_NAMES), (Keyboard, ("press",))):
+    """Let what opens pages and acts on them, elements and the keyboard settle, on pages that are watched."""
+    for kind, names in ((Page, _VISIT_NAMES + _DEED_NAMES), (Locator, _DEED_NAMES), (Keyboard, ("press",))):
         for name in names:
             setattr(kind, name, _settling(getattr(kind, name)))
 
