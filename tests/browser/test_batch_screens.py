@@ -49,8 +49,8 @@ def test_batch_screens_are_sound(filled, open_page, looked_at, size):
     see("batches")
 
 
-def test_the_count_follows_the_boxes_and_the_head_chooses_all(filled, open_page):
-    page = filled.enter(open_page(base_url=filled.server.url))
+def test_the_count_follows_the_boxes_and_the_head_chooses_all(filled_to_read, open_page):
+    page = filled_to_read.enter(open_page(base_url=filled_to_read.server.url))
     page.goto("/users")
     status = page.locator("[data-picked]")
 
@@ -66,8 +66,8 @@ def test_the_count_follows_the_boxes_and_the_head_chooses_all(filled, open_page)
     expect(status).to_have_text(page.locator("#batch input[name=all]").get_attribute("data-words"))
 
 
-def test_a_manager_is_suggested_while_a_name_is_typed(filled, open_page):
-    page = filled.enter(open_page(base_url=filled.server.url))
+def test_a_manager_is_suggested_while_a_name_is_typed(filled_to_read, open_page):
+    page = filled_to_read.enter(open_page(base_url=filled_to_read.server.url))
     choose(page, "/users", "Set manager", 1)
     page.type("#manager", "tobias.oy")
 

@@ -59,16 +59,16 @@ def test_the_screens_of_adding_people_are_sound(filled, open_page, looked_at, si
     seen("import-result")
 
 
-def test_a_file_of_200_000_rows_is_refused_with_words_and_not_with_a_broken_connection(filled, open_page):
-    page = filled.enter(open_page(base_url=filled.server.url))
+def test_a_file_of_200_000_rows_is_refused_with_words_and_not_with_a_broken_connection(filled_to_read, open_page):
+    page = filled_to_read.enter(open_page(base_url=filled_to_read.server.url))
 
     upload(page, b"E-mail,First name\n" + b"ana.ruiz@brightwater.example,Ana\n" * 200_000)
 
     expect(page.locator("main")).to_contain_text("up to 10,000 rows and 2 MiB")
 
 
-def test_managers_are_suggested_while_a_name_is_typed(filled, open_page):
-    page = filled.enter(open_page(base_url=filled.server.url))
+def test_managers_are_suggested_while_a_name_is_typed(filled_to_read, open_page):
+    page = filled_to_read.enter(open_page(base_url=filled_to_read.server.url))
     page.goto("/users/new")
     page.type("#manager", "tobias.oy")
 

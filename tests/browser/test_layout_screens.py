@@ -97,9 +97,9 @@ def test_a_search_alone_stands_in_a_row_with_its_button_on_phones(filled, open_p
     expect(page.locator(".tabs a[aria-current]")).to_be_in_viewport(ratio=0.9)
 
 
-def test_members_have_a_bar_on_top_at_every_width(filled, open_page, looked_at):
-    page = open_page(base_url=filled.server.url, viewport=NARROW)
-    filled.enter(page, "maria.fernandez@brightwater.example").goto("/")
+def test_members_have_a_bar_on_top_at_every_width(filled_to_read, open_page, looked_at):
+    page = open_page(base_url=filled_to_read.server.url, viewport=NARROW)
+    filled_to_read.enter(page, "maria.fernandez@brightwater.example").goto("/")
 
     for name, size in (("narrow", NARROW), ("phone", PHONE)):
         page.set_viewport_size(size)
@@ -110,8 +110,8 @@ def test_members_have_a_bar_on_top_at_every_width(filled, open_page, looked_at):
         looked_at(page, f"member-bar-{name}-light")
 
 
-def test_focus_returns_to_what_opened_a_dialog(filled, open_page):
-    page = filled.enter(open_page(base_url=filled.server.url))
+def test_focus_returns_to_what_opened_a_dialog(filled_to_read, open_page):
+    page = filled_to_read.enter(open_page(base_url=filled_to_read.server.url))
     page.goto("/users?q=maria.fernandez")
     page.locator("tbody th a").first.click()
     person = page.url

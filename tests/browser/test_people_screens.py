@@ -11,8 +11,8 @@ FILTERED = "/users?state=active&role=member&source=file&q=e&f=custom.site:filled
 
 
 @pytest.mark.parametrize("size", STATE_SIZES)
-def test_the_list_is_sound_in_every_state(filled, open_page, looked_at, size):
-    page = filled.enter(open_page(base_url=filled.server.url, viewport=SIZES[size]))
+def test_the_list_is_sound_in_every_state(filled_to_read, open_page, looked_at, size):
+    page = filled_to_read.enter(open_page(base_url=filled_to_read.server.url, viewport=SIZES[size]))
 
     def see(name, address):
         page.goto(address)
@@ -49,8 +49,8 @@ EVERY_COLUMN = (
 )  # fmt: skip
 
 
-def test_typing_choosing_and_conditions_need_no_new_page(filled, open_page):
-    page = filled.enter(open_page(base_url=filled.server.url))
+def test_typing_choosing_and_conditions_need_no_new_page(filled_to_read, open_page):
+    page = filled_to_read.enter(open_page(base_url=filled_to_read.server.url))
     page.goto("/users?state=active&sort=-name")
 
     page.type("#q", "tobias")
@@ -58,7 +58,7 @@ def test_typing_choosing_and_conditions_need_no_new_page(filled, open_page):
     expect(page.locator("tbody tr")).to_have_count(1)
     expect(page.locator("#tiles .tile >> nth=0")).to_contain_text("2")
     expect(page.locator("#q")).to_be_focused()
-    expect(page).to_have_url(f"{filled.server.url}/users?state=active&sort=-name&q=tobias")
+    expect(page).to_have_url(f"{filled_to_read.server.url}/users?state=active&sort=-name&q=tobias")
     page.fill("#q", "nobody of this name")
     expect(page.locator("#found")).to_contain_text("No active people match “nobody of this name”")
     page.evaluate("[window.kept, window.fetch] = [window.fetch, () => Promise.reject(new TypeError('gone'))]")
@@ -71,7 +71,7 @@ def test_typing_choosing_and_conditions_need_no_new_page(filled, open_page):
     expect(page.locator("#unsearched")).to_be_hidden()
     page.select_option("#source", "hand")
     expect(page.locator("#chosen")).to_contain_text("Source is By hand")
-    expect(page).to_have_url(f"{filled.server.url}/users?state=active&sort=-name&source=hand")
+    expect(page).to_have_url(f"{filled_to_read.server.url}/users?state=active&sort=-name&source=hand")
 
     everybody = page.locator("tbody .pick input")
     page.check("[data-pick-all]")
@@ -104,8 +104,8 @@ def test_typing_choosing_and_conditions_need_no_new_page(filled, open_page):
 
 
 @pytest.mark.journey
-def test_who_works_by_keyboard_keeps_the_place_in_the_list(filled, open_page):
-    page = filled.enter(open_page(base_url=filled.server.url))
+def test_who_works_by_keyboard_keeps_the_place_in_the_list(filled_to_read, open_page):
+    page = filled_to_read.enter(open_page(base_url=filled_to_read.server.url))
     page.goto("/users?state=active&role=member&per=25")
     sorting, filters = page.locator("thead a >> nth=0"), page.locator(".chosen a")
 

@@ -38,8 +38,8 @@ CUT_PLACEHOLDERS = """() => [...document.querySelectorAll(".filters input[placeh
 }).map((input) => input.id)"""
 
 
-def test_a_table_that_goes_on_to_the_right_shows_it_and_menus_stay_on_the_screen(filled, open_page):
-    page = filled.enter(open_page(base_url=filled.server.url, viewport=NARROW))
+def test_a_table_that_goes_on_to_the_right_shows_it_and_menus_stay_on_the_screen(filled_to_read, open_page):
+    page = filled_to_read.enter(open_page(base_url=filled_to_read.server.url, viewport=NARROW))
     page.goto(MANY_COLUMNS)
     menu = page.locator("tbody .more").first
     assert menu.evaluate(SHADOW) == 1
@@ -118,8 +118,8 @@ def test_a_long_label_makes_no_wide_column_of_short_values(filled, open_page):
     assert page.locator("thead th", has_text="parking").bounding_box()["width"] <= 192
 
 
-def test_heads_of_columns_are_seen_on_a_phone_while_they_have_the_focus(filled, open_page):
-    page = filled.enter(open_page(base_url=filled.server.url, viewport=PHONE))
+def test_heads_of_columns_are_seen_on_a_phone_while_they_have_the_focus(filled_to_read, open_page):
+    page = filled_to_read.enter(open_page(base_url=filled_to_read.server.url, viewport=PHONE))
     page.goto("/groups")
     sort = page.locator("thead a").nth(1)
 
@@ -133,8 +133,8 @@ def test_heads_of_columns_are_seen_on_a_phone_while_they_have_the_focus(filled, 
     )
 
 
-def test_a_list_of_more_columns_than_a_sheet_holds_stays_on_it_with_every_value(filled, open_page):
-    page = filled.enter(open_page(base_url=filled.server.url))
+def test_a_list_of_more_columns_than_a_sheet_holds_stays_on_it_with_every_value(filled_to_read, open_page):
+    page = filled_to_read.enter(open_page(base_url=filled_to_read.server.url))
     page.goto("/users")
     columns = page.locator("input[name=col]").evaluate_all("(boxes) => boxes.map((box) => box.value)")
     page.goto("/users?" + "&".join(f"col={key}" for key in columns))
