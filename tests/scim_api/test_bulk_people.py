@@ -5,6 +5,7 @@ import pytest
 from scimapp.audit.log import AuditEntry
 from scimapp.database import db
 from scimapp.database.silence import PatientConnection
+from scimapp.directory.accounts import account_settings
 from scimapp.directory.model import Invitation, OutboxMail, User
 from tests.support.databases import on_both
 
@@ -152,3 +153,18 @@ def test_what_comes_between_sees_those_before(scim):
         assert shown.headers["ETag"] == one["version"]
     assert scim.get(f"/Users/{id_in(low)}").json[ENTERPRISE]["manager"]["value"] == id_in(second)
     assert id_in(first) != id_in(low)
+
+
+@on_both
+@pytest.mark.parametrize("over_seats, later", [("inactive", "201"), ("refuse", "403")])
+def test_seats_that_run_out_among_new_people_go_to_the_first_of_them(scim, account, over_seats, later):
+    """Each is counted although none of them has been written yet."""
+    account_settings.change_security(account.scope, seat_limit=3, over_seats=over_seats)  # the owner has one
+
+    answer = send(scim, *crowd(0, 2), *crowd(2, 4, active=False), *crowd(4, 6))
+
+    assert statuses(answer) == ["201"] * 4 + [later] * 2
+    found = scim.get("/Users", filter='userName sw "nia"').json["Resources"]
+    assert [one["active"] for one in found] == [True] * 2 + [False] * (4 if later == "201" else 2)
+    invited = db.session.scalars(account.scope.select(Invitation, Invitation.email).order_by(Invitation.seq)).all()
+    assert [email[:4].lower() for email in invited] == ["nia0", "nia1"]
