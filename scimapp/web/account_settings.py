@@ -20,7 +20,12 @@ def settings():
     scope = current_scope()
     account = accounts.get(scope.account_id)
     form = AccountForm(account, server_days=_server().invitation_days)
-    if form.validate_on_submit() and form.attempt(account_settings.change_account, scope, **form.values()):
+    stored = AccountForm(account, server_days=_server().invitation_days, formdata=None)
+    if (
+        form.validate_on_submit()
+        and not form.met(stored)
+        and form.attempt(account_settings.change_account, scope, **form.values())
+    ):
         if users.get(scope, scope.actor.id).language is None:
             speak_now(form.language.data)
         flash(_("The settings are saved."), "ok")
@@ -29,7 +34,7 @@ def settings():
         "settings/account.html", form=form, account=account, tabs=settings_tabs(scope),
         urn=_server().extension_urn(account.id),
     )  # fmt: skip
-    return page, 422 if form.is_submitted() else 200
+    return page, form.refusal if form.is_submitted() else 200
 
 
 @web.get("/settings/security")
@@ -46,15 +51,16 @@ def settings_security_save():
     """Save the security settings, after the password."""
     scope = current_scope()
     form = _security_form(scope)
-    if form.validate() and form.attempt(account_settings.change_security, scope, **form.values()):
+    is_open = form.validate() and not form.met(_security_form(scope, formdata=None))
+    if is_open and form.attempt(account_settings.change_security, scope, **form.values()):
         flash(_("The settings are saved."), "ok")
         return redirect(url_for("web.settings_security"), 303)
-    return _show_security(form, 422)
+    return _show_security(form, form.refusal)
 
 
-def _security_form(scope):
+def _security_form(scope, **given):
     account = accounts.get(scope.account_id)
-    return SecurityForm(obj=account, server_hours=_server().session_hours, seats_in_use=seats.in_use(scope))
+    return SecurityForm(obj=account, server_hours=_server().session_hours, seats_in_use=seats.in_use(scope), **given)
 
 
 def _show_security(form, status):

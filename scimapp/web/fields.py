@@ -54,7 +54,30 @@ def field(field_id):
     scope = current_scope()
     known = custom_fields.get(scope, field_id)
     has_values = custom_fields.has_values(scope, known)
-    form = FieldForm(data=shown(known))
+    form = _edit_form(scope, known, has_values)
+    if request.method == "GET" or "back" in request.form:
+        return render_template("fields/edit.html", form=form, field=known, has_values=has_values)
+    if form.validate() and not form.met(_edit_form(scope, known, has_values, formdata=None)):
+        question, moves = option_question(scope, known, form.options), moves_asked()
+        if question is not None and not question.is_answered_by(moves):
+            return render_template("fields/options.html", field=known, question=question, typed=_typed())
+        saved = form.attempt(field_edits.edit, scope, field_id, form.changes(), moves, place=form.wanted_place)
+        if saved is not None:
+            if saved.archived_at is None:
+                flash(_("%(label)s is saved.", label=saved.label), "ok")
+            else:
+                flash(
+                    _(
+                        "%(label)s is saved. It is archived, though: you can restore it below the list.",
+                        label=saved.label,
+                    )
+                )
+            return redirect(url_for("web.fields", sheet=known.field_id), 303)
+    return render_template("fields/edit.html", form=form, field=known, has_values=has_values), form.refusal
+
+
+def _edit_form(scope, known, has_values, **given):
+    form = FieldForm(data=shown(known), **given)
     form.edited = known
     form.note_shown(known)
     live = custom_fields.list_fields(scope)
@@ -62,17 +85,7 @@ def field(field_id):
         form.offer_places(live.index(known) + 1, len(live))
     if has_values:
         form.type.data, form.multi_valued.data = known.type, known.multi_valued  # fixed; disabled inputs send nothing
-    if request.method == "GET" or "back" in request.form:
-        return render_template("fields/edit.html", form=form, field=known, has_values=has_values)
-    if form.validate():
-        question, moves = option_question(scope, known, form.options), moves_asked()
-        if question is not None and not question.is_answered_by(moves):
-            return render_template("fields/options.html", field=known, question=question, typed=_typed())
-        saved = form.attempt(field_edits.edit, scope, field_id, form.changes(), moves, place=form.wanted_place)
-        if saved is not None:
-            flash(_("%(label)s is saved.", label=form.label.data), "ok")
-            return redirect(url_for("web.fields", sheet=known.field_id), 303)
-    return render_template("fields/edit.html", form=form, field=known, has_values=has_values), 422
+    return form
 
 
 @web.route("/fields/<field_id>/archive", methods=["GET", "POST"])

@@ -7,12 +7,12 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from ..auth.guards import current_scope, needs
-from ..directory.changes import GroupChanges, GroupDraft
+from ..directory.changes import GroupDraft
 from ..directory.groups import group_policies
 from ..directory.groups import groups as directory_groups
 from ..directory.roles import Permission
 from .blueprint import web
-from .forms.groups import GroupForm
+from .forms.groups import GroupForm, RenameForm
 from .view_models import group_questions
 from .view_models.group import everyone_page, group_page
 from .view_models.groups import ATTENTION, group_list
@@ -61,13 +61,13 @@ def group_rename(group_id):
     known = directory_groups.get(scope, group_id)
     if request.method == "GET" and not group_policies.is_open_to(scope, known):
         return _to(group_id)
-    form = GroupForm(data={"name": known.display_name})
-    if form.validate_on_submit():
-        changes = GroupChanges(display_name=form.name.data)
-        if form.attempt(directory_groups.update, scope, group_id, changes) is not None:
-            flash(_("The group is called %(name)s now.", name=form.name.data), "ok")
+    form = RenameForm(known)
+    if form.validate_on_submit() and not form.met(RenameForm(known, formdata=None)):
+        renamed = form.attempt(directory_groups.update, scope, group_id, form.changes())
+        if renamed is not None:
+            flash(_("The group is called %(name)s now.", name=renamed.display_name), "ok")
             return _to(group_id)
-    return render_template("groups/rename.html", form=form, group=known), 422 if form.is_submitted() else 200
+    return render_template("groups/rename.html", form=form, group=known), form.refusal if form.is_submitted() else 200
 
 
 @web.route("/groups/<group_id>/delete", methods=["GET", "POST"])

@@ -40,10 +40,11 @@ def options_save():
     """Save the options of the connection."""
     scope = current_scope()
     form = _options_form(scope)
-    if not form.validate() or form.attempt(accounts.change_options, scope, **form.options()) is None:
-        return _show(scope, form), 422
-    flash(_("Options saved."), "ok")
-    return redirect(url_for("web.provisioning"), 303)
+    is_open = form.validate() and not form.met(_options_form(scope, formdata=None))
+    if is_open and form.attempt(accounts.change_options, scope, **form.options()):
+        flash(_("Options saved."), "ok")
+        return redirect(url_for("web.provisioning"), 303)
+    return _show(scope, form), form.refusal
 
 
 @web.route("/provisioning/pause", methods=["GET", "POST"])

@@ -45,6 +45,44 @@ def test_what_was_not_altered_is_not_put_back(page, scope, site):
     assert field.show_in_list
 
 
+@on_both
+def test_who_alters_what_somebody_else_altered_is_told_and_may_save_again(page, scope, site):
+    """The last one won, and nobody was told."""
+    open_form = page("/fields/site").form("field")
+    changes = FieldChanges(label="Location", help_text="Where", default_value="Lyon", choices=["Lyon", "Bergen"])
+    field_edits.edit(scope, "site", changes)
+
+    told = open_form.fill(label="Place", default_value="Turin", choices="Oslo\nLyon\nTurin", show_in_list=True).submit()
+
+    assert told.status_code == 409
+    told_of = told.tree.find("section", role="alert").text
+    assert "Label Location Place" in told_of and "Default Lyon Turin" in told_of and "Where" not in told_of
+    assert custom_fields.get(scope, "site").label == "Location"
+    again = told.form("field")
+    assert again.values["help_text"] == ["Where"]
+    assert "Place is saved" in again.fill(default_value="Lyon").submit().text
+    field = custom_fields.get(scope, "site")
+    assert (field.label, field.help_text, field.default_value, field.show_in_list) == ("Place", "Where", "Lyon", True)
+    assert field.choices == ["Lyon", "Turin", "Bergen"]
+
+
+def test_who_typed_the_same_as_somebody_else_is_not_told(page, scope, site):
+    open_form = page("/fields/site").form("field")
+    field_edits.edit(scope, "site", FieldChanges(label="Location"))
+
+    assert "Location is saved" in open_form.fill(label="Location").submit().text
+
+
+def test_who_saves_a_field_that_was_archived_meanwhile_is_told(page, scope, site):
+    open_form = page("/fields/site").form("field")
+    custom_fields.archive(scope, "site")
+
+    saved = open_form.fill(label="Place").submit()
+
+    assert "Place is saved. It is archived, though" in saved.text
+    assert custom_fields.get(scope, "site").label == "Place"
+
+
 def test_a_form_that_was_refused_goes_on_from_what_it_showed(page, scope, site):
     open_form = page("/fields/site").form("field")
     field_edits.edit(scope, "site", FieldChanges(choices=["Oslo", "Lyon", "Bergen"]))

@@ -10,6 +10,7 @@ from ...directory.accounts import account_settings
 from ...directory.people.profile import MAXIMUM_EMAIL
 from ...languages import LANGUAGES, Count
 from .base import Form, at_most, strip
+from .conflict import met
 from .shown_settings import ShownSettings
 from .time_zones import GroupedSelect, account_zone_choices, shown_zone
 
@@ -39,6 +40,10 @@ class SettingsForm(ShownSettings, Form):
     def values(self):
         """The altered settings, for the directory."""
         return {name: self[name].data for name in self.altered(self.names)}
+
+    def met(self, fresh):
+        """Whether somebody else set one of them otherwise since the form was shown, see ``conflict.met``."""
+        return met(self, fresh, self.typed(self.names))
 
     def complaints(self):
         return account_settings.complaints(**{name: self[name].data for name in self.names if not self[name].errors})
@@ -84,7 +89,7 @@ class AccountForm(SettingsForm):
     def __init__(self, account, *, server_days, **named):
         super().__init__(obj=account, **named)
         self.time_zone.choices = account_zone_choices(account.time_zone)
-        if not self.is_submitted():
+        if self.time_zone.raw_data is None:
             self.time_zone.data = shown_zone(account.time_zone) or "UTC"
         self.invitation_days.description = _(
             "1 to 30. Empty: as the server says, %(num)s. Invitations that were sent keep their end.", num=server_days

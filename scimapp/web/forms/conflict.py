@@ -3,6 +3,7 @@
 A form carries the values that it showed (``base``), which tells the other person's changes from this one's.
 """
 
+from flask_babel import gettext as _
 from msgspec import Struct
 
 from .custom_values import differs
@@ -47,12 +48,34 @@ def refill(form, current):
         form[name].data, form[name].raw_data = current[name], None
 
 
+def met(form, fresh, typed):
+    """Whether somebody else set something since the form was shown that this form would set otherwise: its ``changed_meanwhile``.
+
+    If so, the form goes on from ``fresh``, a form of what is stored now: what was ``typed``, as ``{name: value}``,
+    stays on top of it, so that saving again keeps both. Other settings never meet, because only altered ones are saved.
+    """
+    base, stored = shown_in(form), shown_in(fresh)
+    altered = [name for name in typed if name in base and name in stored and typed[name] != base[name]]
+    form.changed_meanwhile = [
+        Difference(name, form[name].label.text, _readable(fresh[name], fresh[name].data), _readable(form[name], form[name].data))
+        for name in altered
+        if base[name] != stored[name] != typed[name]
+    ]  # fmt: skip
+    if form.changed_meanwhile:
+        for name in typed.keys() - altered:
+            form[name].data, form[name].raw_data = fresh[name].data, None
+        form.base.data, form.base.raw_data = fresh.base.data, None
+    return bool(form.changed_meanwhile)
+
+
 def _typed(form, field, base):
     return field.name in base and field.name not in form.locked and differs(field, base[field.name])
 
 
 def _readable(field, value):
-    if isinstance(value, list):
-        return ", ".join(value)
     labels = {choice.value: choice.label for choice in getattr(field, "choices", None) or ()}
-    return labels.get(value, value or "")
+    if isinstance(value, list):
+        return ", ".join(str(labels.get(item, item)) for item in value)
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return labels.get(value, "" if value is None else str(value))

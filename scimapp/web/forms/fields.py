@@ -17,6 +17,7 @@ from ...directory.fields.field_edits import FieldChanges
 from ...directory.fields.field_types import FIELD_TYPES
 from ...languages import spoken
 from .base import Form, at_most
+from .conflict import met
 from .shown_settings import ShownSettings, shown_in
 
 MOVE = "move-"  # prefix of a select's name, followed by the removed option
@@ -108,6 +109,14 @@ class FieldForm(ShownSettings, Form):
         """Keep what the form shows of a stored field; a form that was sent already carries what it showed."""
         if self.base.raw_data is None:
             self.base.data = json.dumps(self._values() | {"choices": field.choices})
+
+    def met(self, fresh):
+        """Whether somebody else set a property otherwise since the form was shown, see ``conflict.met``; options are joined."""
+        merged = "\n".join(self.options)
+        has_met = met(self, fresh, {name: value for name, value in self._values().items() if name != "choices"})
+        if has_met:
+            self.choices.data = merged
+        return has_met
 
     def changes(self):
         """The changes to the field; its Field ID never changes."""

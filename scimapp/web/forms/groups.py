@@ -5,10 +5,13 @@ from wtforms import RadioField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired
 
+from ...directory.changes import GroupChanges
 from ...directory.groups.memberships import MAXIMUM_NAME
 from ...directory.groups.role_rules import RULED
 from .base import Form, at_most, strip
 from .choices import of_roles
+from .conflict import met
+from .shown_settings import ShownSettings
 
 NO_ROLE = ""
 
@@ -26,6 +29,22 @@ class GroupForm(Form):
         ],
         filters=[strip],
     )
+
+
+class RenameForm(ShownSettings, GroupForm):
+    """The name of a group, which somebody else may change meanwhile."""
+
+    def __init__(self, group, **given):
+        super().__init__(data={"name": group.display_name}, **given)
+        self.note_shown(("name",))
+
+    def met(self, fresh):
+        """Whether somebody else gave another name since the form was shown, see ``conflict.met``."""
+        return met(self, fresh, self.typed(("name",)))
+
+    def changes(self):
+        """The GroupChanges; a name that was not altered is left alone."""
+        return GroupChanges(display_name=self.name.data) if self.altered(("name",)) else GroupChanges()
 
 
 def _ruled(assignable=RULED):

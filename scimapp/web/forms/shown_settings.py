@@ -9,19 +9,29 @@ from wtforms import HiddenField
 
 
 class ShownSettings:
-    """What forms of several settings share, as a mixin of ``Form``."""
+    """What forms of several settings share, as a mixin of ``Form``. ``changed_meanwhile`` are Differences, see ``conflict.met``."""
 
+    changed_meanwhile = ()
     base = HiddenField(id="shown-settings")
+
+    @property
+    def refusal(self):
+        """The status of the page with the form, if it was sent and not saved."""
+        return 409 if self.changed_meanwhile else 422
 
     def note_shown(self, names):
         """Keep what these inputs show; a form that was sent already carries what it showed."""
         if self.base.raw_data is None:
-            self.base.data = json.dumps({name: _plain(self[name].data) for name in names})
+            self.base.data = json.dumps(self.typed(names))
 
     def altered(self, names):
         """Those of ``names`` whose value differs from the one shown, or whose shown value is unknown."""
-        shown = shown_in(self)
-        return [name for name in names if name not in shown or _plain(self[name].data) != shown[name]]
+        shown, typed = shown_in(self), self.typed(names)
+        return [name for name in names if name not in shown or typed[name] != shown[name]]
+
+    def typed(self, names):
+        """``{name: value}`` of inputs, comparable with what the form showed."""
+        return {name: _plain(self[name].data) for name in names}
 
 
 def shown_in(form):

@@ -1,0 +1,81 @@
+"""Settings and names that two administrators alter at once: the second is told, and keeps what was typed."""
+
+import pytest
+
+from scimapp.directory.accounts import account_settings, accounts
+from scimapp.directory.changes import GroupChanges
+from scimapp.directory.groups import groups
+from tests.support.databases import on_both
+
+
+def told_of(screen):
+    assert screen.status_code == 409
+    return screen.tree.find("section", role="alert").text
+
+
+@on_both
+def test_the_name_of_the_account(page, scope, account):
+    open_form = page("/settings").form("account")
+    account_settings.change_account(scope, name="Acme Foods", reply_to="help@acme.example", language="de")
+
+    told = open_form.fill(name="Acme Fine Foods", invitation_days="3").submit()
+
+    assert "Acme Foods" in told_of(told)
+    assert accounts.get(account.id).name == "Acme Foods"
+    told.form("account").submit()
+    row = accounts.get(account.id)
+    assert (row.name, row.reply_to, row.language, row.invitation_days) == (
+        "Acme Fine Foods",
+        "help@acme.example",
+        "de",
+        3,
+    )
+
+
+@on_both
+def test_numbers_of_the_security_settings(page, scope, account):
+    open_form = page("/settings/security").form("security")
+    account_settings.change_security(scope, log_days=60, log_body_days=0, seat_limit=50)
+
+    told = open_form.fill(log_days="90", log_body_days="5").submit()
+
+    assert "60 90" in told_of(told) and "0 5" in told_of(told) and "Seats" not in told_of(told)
+    told.form("security").submit()
+    row = accounts.get(account.id)
+    assert (row.log_days, row.log_body_days, row.seat_limit) == (90, 5, 50)
+
+
+@on_both
+def test_options_of_the_connection(page, scope, account):
+    open_form = page("/provisioning").form("options")
+    accounts.change_options(scope, same_name_groups="create", yielded_values=["title"], strict_members=True)
+
+    told = open_form.fill(same_name_groups="Always refuse (409)", yielded_values=["nickName"]).submit()
+
+    assert "Always create a second one Always refuse (409)" in told_of(told)
+    assert "Title Nickname" in told_of(told)
+    told.form("options").submit()
+    row = accounts.get(account.id)
+    assert (row.same_name_groups, row.yielded_values, row.strict_members) == ("refuse", ["nickName"], True)
+
+
+@on_both
+def test_the_name_of_a_group(page, scope, make_group):
+    group = make_group("Crew")
+    open_form = page(f"/groups/{group.id}/rename").form("group")
+    groups.update(scope, group.id, GroupChanges(display_name="Night crew"))
+
+    told = open_form.fill(name="Day crew").submit()
+
+    assert "Name Night crew Day crew" in told_of(told)
+    assert groups.get(scope, group.id).display_name == "Night crew"
+    assert "The group is called Day crew now." in told.form("group").submit().text
+
+
+@pytest.mark.parametrize("typed", ["Crew", "Night crew"])
+def test_a_name_that_was_left_alone_or_typed_by_both_is_not_put_back(page, scope, make_group, typed):
+    group = make_group("Crew")
+    open_form = page(f"/groups/{group.id}/rename").form("group")
+    groups.update(scope, group.id, GroupChanges(display_name="Night crew"))
+
+    assert "The group is called Night crew now." in open_form.fill(name=typed).submit().text
