@@ -2,6 +2,9 @@
 
 import pytest
 
+from tests.browser.conftest import fill
+from tests.support.near_server import NearAccount
+
 NARROW = {"width": 320, "height": 640}
 SPACED = "* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important; }"
 # Links and buttons that a menu of a row lies on.
@@ -16,13 +19,21 @@ CUT = """() => [...document.querySelectorAll(".copy input")]
   .filter((input) => input.scrollWidth > input.clientWidth).map((input) => input.id)"""
 
 
-@pytest.fixture
-def narrow(filled, open_page):
-    """A page in German at 400 %, of an account whose directory sends a value that is refused."""
-    okta, urn = filled.scim("okta"), f"urn:kissflow:scim:schemas:extension:{filled.id}:2:User"
+@pytest.fixture(scope="module")
+def refusing(server):
+    """An account whose directory sends a value that is refused, for all tests here: they only read."""
+    account = fill(NearAccount(server, "Brightwater Foods"))
+    okta, urn = account.scim("okta"), f"urn:kissflow:scim:schemas:extension:{account.id}:2:User"
     refused = {"userName": "x@brightwater.example", "schemas": [urn], urn: {"startDate": "31/12/2026"}}
     assert okta.post("/Users", refused).status_code == 400
-    page = filled.enter(open_page(base_url=filled.server.url, viewport=NARROW, bypass_csp=True))
+    yield account
+    account.close()
+
+
+@pytest.fixture
+def narrow(refusing, open_page):
+    """A page of that account in German at 400 %."""
+    page = refusing.enter(open_page(base_url=refusing.server.url, viewport=NARROW, bypass_csp=True))
     page.goto("/me")
     page.select_option("#language", "de")
     page.click("form:has(#language) button[type=submit]")
@@ -51,8 +62,8 @@ def test_the_account_id_is_shown_whole(narrow):
         assert narrow.evaluate(CUT) == [], address
 
 
-def test_spaced_words_of_buttons_break(narrow, filled):
-    for address in (f"/groups/{filled.group}", "/users/new"):
+def test_spaced_words_of_buttons_break(narrow, refusing):
+    for address in (f"/groups/{refusing.group}", "/users/new"):
         narrow.goto(address)
         narrow.add_style_tag(content=SPACED)
         assert narrow.evaluate("document.documentElement.scrollWidth") == NARROW["width"], address
