@@ -34,12 +34,23 @@ def test_options_of_two_administrators_meet(page, scope, site):
     assert custom_fields.get(scope, "site").choices == ["Turin", "Lyon", "Bergen"]
 
 
+def test_an_option_that_came_in_another_spelling_is_the_same_option(page, scope, site):
+    """It was said to be there twice, beside a list that had it once; one that was spelled anew moved to the end."""
+    open_form = page("/fields/site").form("field")
+    field_edits.edit(scope, "site", FieldChanges(choices=["OSLO", "Lyon", "Rome"]))
+
+    open_form.fill(choices="Oslo\nrome\nLyon").submit()
+
+    assert custom_fields.get(scope, "site").choices == ["OSLO", "Rome", "Lyon"]
+
+
 def test_what_was_not_altered_is_not_put_back(page, scope, site):
     open_form = page("/fields/site").form("field")
     field_edits.edit(scope, "site", FieldChanges(label="Location", required=True, help_text="Where you work"))
 
-    open_form.fill(show_in_list=True).submit()
+    saved = open_form.fill(show_in_list=True).submit()
 
+    assert "Location is saved" in saved.text
     field = custom_fields.get(scope, "site")
     assert (field.label, field.required, field.help_text) == ("Location", True, "Where you work")
     assert field.show_in_list

@@ -15,6 +15,7 @@ from ...directory.fields.custom_fields import FieldDraft
 from ...directory.fields.field_complaints import complaints as complaints_of
 from ...directory.fields.field_edits import FieldChanges
 from ...directory.fields.field_types import FIELD_TYPES
+from ...directory.text_keys import fold_option
 from ...languages import spoken
 from .base import Form, at_most
 from .conflict import met
@@ -131,7 +132,8 @@ class FieldForm(ShownSettings, Form):
     def options(self):
         """The typed options, without empty lines and duplicates. Types without options do not send the input.
 
-        Options that came since the form was shown stay, at the end, and those that went do not come back.
+        Options that came since the form was shown stay, as they are spelled there, at the end if they were not typed as well;
+        those that went do not come back.
         """
         typed = self.choices.data if self.choices.raw_data else ""
         lines = (line.strip() for line in typed.splitlines())
@@ -142,8 +144,9 @@ class FieldForm(ShownSettings, Form):
         stored = self.edited.choices
         if typed == before:
             return list(stored)
-        kept = [option for option in typed if option in stored or option not in before]
-        return kept + [option for option in stored if option not in before and option not in kept]
+        come = {fold_option(option): option for option in stored if option not in before}
+        kept = [option for option in typed if option in stored or option not in before or fold_option(option) in come]
+        return list(dict.fromkeys([*(come.get(fold_option(option), option) for option in kept), *come.values()]))
 
     def _values(self):
         return {
