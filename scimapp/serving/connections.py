@@ -127,6 +127,20 @@ class Connection:
         self.awaited = 0
         self.is_ending = self.is_kept = self.is_ready = self.is_watched = False
 
+    def has_sent_a_request(self):
+        """Whether one waits for a thread, at least its beginning, of which no thread has read anything by now.
+
+        That it waits is not the client's fault, so its connection is not an idle one.
+        """
+        if self.is_ready:
+            return True
+        if self.is_ending or self.held_bytes or self.sock.unsent:
+            return False
+        try:
+            return bool(self.sock.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT))
+        except OSError:  # nothing has come, or the client is gone
+            return False
+
     def next_request(self):
         """The collected bytes, parsed by gunicorn. Raises the parser's errors for bytes that are not a request."""
         raw = self.collected.give()

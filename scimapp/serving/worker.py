@@ -94,9 +94,9 @@ class PatientWorker(AnsweringWorker):
                 self.turns.stand_in()
         for number in [number for number, conn in list(self._waiting.items()) if conn.deadline <= now]:
             conn = self._waiting.pop(number, None)
-            if conn is not None and conn.deadline <= now:
+            if conn is not None and conn.deadline <= now and not conn.has_sent_a_request():
                 self._close(conn)
-            elif conn is not None:  # a new one that got the file number of one closed since
+            elif conn is not None:  # all threads are busy; or a new one that got the file number of one closed since
                 self._wait(conn, conn.awaited)
         self._listen_again()
 

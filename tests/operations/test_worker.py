@@ -219,6 +219,27 @@ def test_an_idle_connection_is_closed_after_a_while(server, behind, later):
         assert until_closed(client) == b""
 
 
+def test_a_request_that_waits_for_a_thread_keeps_its_connection(server, tmp_path):
+    """Idle ones are closed meanwhile. The second request came with the first, the first while the only thread was busy."""
+    pipes = [tmp_path / name for name in ("before", "between")]
+    for pipe in pipes:
+        os.mkfifo(pipe)
+    with ExitStack() as stack:
+        busy, patient, idle, later = (stack.enter_context(connected(server)) for _ in range(4))
+        for client in (patient, idle):
+            client.sendall(request("/odd/count"))
+            answered(client)
+        busy.sendall(b"".join(request(f"/odd/wait?pipe={pipe}") for pipe in pipes))
+        with pipes[0].open("wb"):  # open once the thread waits
+            patient.sendall(request("/odd/count") * 2)
+            later.sendall(request("/odd/count"))
+            assert until_closed(idle) == b""
+        with pipes[1].open("wb"):
+            assert until_closed(later).startswith(b"HTTP/1.1 200 ")
+        patient.sendall(request("/odd/count", "Connection: close"))
+        assert until_closed(patient).count(b"HTTP/1.1 200 ") == 3
+
+
 def test_empty_lines_between_requests_are_nothing(server):
     with connected(server) as client:
         for behind in (b"\r\n", b"\r\n\r\n", b""):
