@@ -2,8 +2,9 @@
 rest of making a person, and most tests begin with people. ``tests/directory/links/test_accepting.py`` compares the rows of both.
 """
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, select, update
 
+from scimapp.database import db
 from scimapp.database.statements import Prepared
 from scimapp.directory.events import InvitationAccepted
 from scimapp.directory.links.invitations import MAILS
@@ -26,6 +27,11 @@ _LET_IN = Prepared(
         session_epoch=User.session_epoch + 1,
     )
 )  # fmt: skip
+_READ = (
+    select(User)
+    .where(User.account_id == _THEIRS["in_account"], User.seq == _THEIRS["of_seq"])
+    .execution_options(populate_existing=True)
+)  # one statement for all of them, or SQLAlchemy would look for the one it has compiled
 
 
 def accept(person, password_hash):
@@ -39,4 +45,4 @@ def accept(person, password_hash):
         work.count("invited", -1)
         work.count("active", +1)
         work.record(InvitationAccepted(person.id, person.display_name))
-        return scope.one(User, User.id == person.id, for_update=True)
+        return db.session.scalars(_READ, theirs).one()
