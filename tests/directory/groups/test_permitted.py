@@ -5,12 +5,13 @@ import pytest
 from scimapp.audit.log import AuditEntry
 from scimapp.database import db
 from scimapp.directory.changes import GroupChanges, GroupDraft
+from scimapp.directory.connection import live_tokens
 from scimapp.directory.errors import DirectoryError, GroupNameTaken
 from scimapp.directory.events import RoleRuleRemoved
 from scimapp.directory.groups import group_links, group_members, group_search, groups, nesting, permitted, role_rules
 from scimapp.directory.people import users
 from scimapp.directory.roles import Role
-from scimapp.directory.scope import person_scope
+from scimapp.directory.scope import person_scope, token_scope
 from scimapp.directory.unit_of_work import unit_of_work
 from tests.support.databases import on_both, only_sqlite
 
@@ -40,20 +41,24 @@ def is_done(scope, act, *arguments):
 
 
 @pytest.fixture
-def actors(scope, make_user, make_group):
-    """Who may change groups, by a role given by hand and by a group; nothing is closed to stronger ones by hand."""
+def ruled(once):
+    """``(scope, actors, ids of groups, somebody else's id)`` of an account in which changes are only tried out.
+
+    Actors may change groups by a role given by hand and by a group. The groups are made here and pushed, give no role and each
+    role, with the actors in them and without, and in conflict; nothing is closed to stronger ones by hand.
+    """
+    return once(_populate)
+
+
+def _populate(account):
+    scope, make_user, make_group = account.scope, account.make_user, account.make_group
+    okta_scope, entra = (
+        token_scope(live_tokens.authenticate(account.make_token(provider))) for provider in ("okta", "entra")
+    )
     by_group = {role: make_user() for role in RULED[1:]}
     for role, person in by_group.items():
         role_rules.set_rule(scope, make_group(f"Makes {role}", [person]).id, role)
-    people = [make_user("user_admin"), *by_group.values()]
-    return [person_scope(users.get(scope, person.id)) for person in people]
-
-
-@pytest.fixture
-def every_group(okta_scope, token_scope_for, scope, make_user, make_group, actors):
-    """Groups made here and pushed, that give no role and each role, with the actors in them and without, and in conflict."""
-    entra = token_scope_for("entra")
-    members = [users.get(scope, actor.actor.id) for actor in actors]
+    members = [users.get(scope, person.id) for person in (make_user("user_admin"), *by_group.values())]
     for role in RULED:
         for inside in ((), members):
             for made_by in (scope, okta_scope):
@@ -64,7 +69,9 @@ def every_group(okta_scope, token_scope_for, scope, make_user, make_group, actor
             role_rules.set_rule(scope, make_group(f"{role} without anybody").id, role)
         with pytest.raises(GroupNameTaken):
             groups.create(entra, GroupDraft(f"{role} 0 person"))
-    return [group.id for group in group_search.find_groups(scope, group_search.GroupSearch(per_page=100)).items]
+    found = group_search.find_groups(scope, group_search.GroupSearch(per_page=100)).items
+    actors = [person_scope(users.get(scope, person.id)) for person in members]
+    return scope, actors, [group.id for group in found], make_user().id
 
 
 def offered(scope, group):
@@ -72,7 +79,8 @@ def offered(scope, group):
 
 
 @only_sqlite
-def test_what_is_offered_is_done_and_nothing_else(actors, every_group):
+def test_what_is_offered_is_done_and_nothing_else(ruled):
+    _, actors, every_group, _ = ruled
     for scope in actors:
         for group_id in every_group:
             group = groups.get(scope, group_id)
@@ -83,15 +91,15 @@ def test_what_is_offered_is_done_and_nothing_else(actors, every_group):
 
 
 @only_sqlite
-def test_who_may_be_put_in_and_taken_out_is_offered_and_nobody_else(actors, every_group, make_user):
-    stranger = make_user()
+def test_who_may_be_put_in_and_taken_out_is_offered_and_nobody_else(ruled):
+    _, actors, every_group, stranger_id = ruled
     for scope in actors:
         reach = permitted.Reach.of(scope)
         for group_id in every_group:
             group = groups.get(scope, group_id)
             about = (scope.actor.role, group.display_name)
             is_open = offered(scope, group).members
-            assert is_open is is_done(scope, group_members.add, group_id, [stranger.id]), about
+            assert is_open is is_done(scope, group_members.add, group_id, [stranger_id]), about
             for person in group_search.find_members(scope, group, per_page=100).items if is_open else ():
                 may = reach.may_take_out(scope, person.id, group.seq)
                 assert may is is_done(scope, group_members.remove, group_id, [person.id]), (about, person.display_name)
@@ -102,7 +110,8 @@ def test_who_may_be_put_in_and_taken_out_is_offered_and_nobody_else(actors, ever
 
 
 @only_sqlite
-def test_groups_that_may_be_put_in_are_offered_and_no_others(actors, every_group, scope):
+def test_groups_that_may_be_put_in_are_offered_and_no_others(ruled):
+    scope, actors, every_group, _ = ruled
     outer_ids = [group_id for group_id in every_group if groups.get(scope, group_id).display_name.endswith("0 person")]
     for mine in actors:
         reach = permitted.Reach.of(mine)

@@ -77,8 +77,11 @@ def test_people_without_a_value_stand_behind_the_others_on_any_page(
     make_field("languages", "multiselect", choices=["de", "en"])
     values = {"note": "n", "hours": 4, "languages": ["en", "de"]}
     owner = scope.actor.id
-    with_one = [make_user(given_name=f"A{number:02}", custom={field: values[field]}).id for number in range(having)]
-    without = [make_user(given_name=f"B{number:02}").id for number in range(max(8, having // 2 - 1))]
+    with_one = [
+        make_user(state="invited", given_name=f"A{number:02}", custom={field: values[field]}).id
+        for number in range(having)
+    ]
+    without = [make_user(state="invited", given_name=f"B{number:02}").id for number in range(max(8, having // 2 - 1))]
     wanted = UserSearch(sort=list_attributes.attributes(scope)[f"custom.{field}"], per_page=1)
 
     for descending in (False, True):
