@@ -34,13 +34,17 @@ def upgrade():
 
 
 def _fold(rows, keys):
+    """The rows come one after the other: of a log with a million names in Cyrillic only what changes is kept in memory."""
     connection = op.get_bind()
     may_differ = sa.select(rows).where(sa.or_(*(_size(connection, key) > sa.func.length(key) for key in keys)))
-    for row in connection.execute(may_differ.order_by(rows.c.seq)).all():
+    changed = {}
+    for row in connection.execute(may_differ.order_by(rows.c.seq), execution_options={"stream_results": True}):
         kept = {key.name: getattr(row, key.name) for key in keys}
         folded = {name: text and _folded(text)[: LONGEST[name]] for name, text in kept.items()}
         if folded != kept:
-            connection.execute(sa.update(rows).where(rows.c.seq == row.seq).values(folded))
+            changed[row.seq] = folded
+    for seq, folded in changed.items():
+        connection.execute(sa.update(rows).where(rows.c.seq == seq).values(folded))
 
 
 def _size(connection, key):
