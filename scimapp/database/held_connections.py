@@ -32,11 +32,15 @@ mine = Held()  # of the thread that asks
 
 
 class JoiningSession(Session):
-    """The session of an application context; inside ``writing`` it works on that transaction's connection."""
+    """The session of an application context; inside ``writing`` it works on that transaction's connection, and elsewhere on
+    one of its own, once what goes ahead has come: what it reads may be kept. Raises Overtaken.
+    """
 
     def get_bind(self, *arguments, **options):
         pooled = mine.pooled if is_writing() else None
         if pooled is None:
+            if mine.ahead is not None and row_of(mine.ahead) is None:
+                raise Overtaken
             return super().get_bind(*arguments, **options)
         deliver()  # before the session's own statement
         if mine.joined is None:
