@@ -54,7 +54,7 @@ screenshots: $(ENVIRONMENT)/dev.stamp  ## Take a picture of every screen and sta
 bench: $(ENVIRONMENT)/dev.stamp  ## Measure the provisioning calls beside bare Flask and SQLite, in minutes (ARGS="--only get,put --people 10000")
 	@$(PY) -m benchmarks.speed $(ARGS)
 
-bench-full: $(ENVIRONMENT)/dev.stamp  ## The same on both databases, with 100,000 people and 16 clients, in about 40 minutes (ARGS=--write writes docs/performance)
+bench-full: $(ENVIRONMENT)/dev.stamp  ## The same on both databases, with 100,000 people and 16 clients, in about 45 minutes (ARGS=--write writes docs/performance)
 	@$(PY) -m benchmarks.speed --full $(ARGS)
 
 bench-lists: $(ENVIRONMENT)/dev.stamp  ## Measure every list in an account of 100,000 people (PEOPLE=10000, ARGS="--only people")

@@ -61,7 +61,7 @@ def _arguments(given):
         prog="benchmarks.speed", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     names = ", ".join(operation.name for operation in OPERATIONS)
-    parser.add_argument("--full", action="store_true", help="more of everything, in about 40 minutes")
+    parser.add_argument("--full", action="store_true", help="more of everything, in about 45 minutes")
     parser.add_argument("--only", type=_words, help=f"some of: {names}")
     parser.add_argument("--people", type=_numbers, help="how many, several with commas")
     parser.add_argument("--database", type=_words, help="sqlite, postgres, or the address of an empty database")
