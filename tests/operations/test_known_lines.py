@@ -8,17 +8,10 @@ from contextlib import suppress
 import pytest
 from gunicorn.config import Config
 from gunicorn.http import message
-from gunicorn.http.errors import (
-    InvalidHTTPVersion,
-    InvalidResponseHeader,
-    InvalidResponseHeaderName,
-    NoMoreData,
-    ParseException,
-)
+from gunicorn.http.errors import InvalidHTTPVersion, NoMoreData, ParseException
 from gunicorn.http.parser import RequestParser
-from gunicorn.http.wsgi import Response as PlainResponse
 
-from scimapp.serving.known_lines import LONGEST_KEPT, PIECE, Parser, Response
+from scimapp.serving.known_lines import LONGEST_KEPT, PIECE, Parser
 from scimapp.serving.unread_requests import NoHost, OtherHTTP
 from scimapp.serving.whole_requests import Collected
 
@@ -273,53 +266,3 @@ def test_known_lines_tell_where_a_request_ends():
                 break
         assert (known.is_whole, known.give()) == (plain.is_whole, plain.give())
     assert read > 300
-
-
-class _Answered:
-    version, method = (1, 1), "GET"
-
-    def should_close(self):
-        return False
-
-
-@pytest.mark.parametrize(
-    "headers",
-    [
-        [],
-        [("Content-Type", "text/plain"), ("Content-Length", "3"), ("X", " padded\t")],
-        [("content-length", "3"), ("ETag", 'W/"1"')],
-        [("Connection", "close"), ("Server", "mine"), ("Date", "today"), ("X", "y")],
-        [("Connection", "upgrade"), ("Upgrade", "websocket")],
-        [("Transfer-Encoding", "chunked"), ("Content-Length", "3")],
-    ],
-)
-def test_fields_of_an_answer_go_out_as_gunicorn_sends_them(headers):
-    sent = []
-    for kind in (PlainResponse, Response):
-        response = kind(_Answered(), None, Config())
-        response.start_response("200 OK", headers)
-        lines = "".join(response.default_headers())
-        sent.append(
-            (response.headers, response.response_length, [line for line in lines.split("\r\n") if "Date" not in line])
-        )
-
-    assert sent[0] == sent[1]
-
-
-@pytest.mark.parametrize(
-    "name, value, refusal",
-    [
-        ("X", "a\r\nSet-Cookie: b", InvalidResponseHeader),
-        ("X", "a\0", InvalidResponseHeader),
-        ("X", "Ā", InvalidResponseHeader),
-        ("X\r\n", "a", InvalidResponseHeaderName),
-        ("", "a", InvalidResponseHeaderName),
-        ("X", b"a", TypeError),
-        (b"X", "a", TypeError),
-    ],
-)
-def test_fields_that_would_be_more_than_one_are_refused(name, value, refusal):
-    response = Response(_Answered(), None, Config())
-
-    with pytest.raises(refusal):
-        response.start_response("200 OK", [("Content-Type", "text/plain"), (name, value), ("X", "a")])

@@ -12,6 +12,7 @@ The first two need no mark. That no statement is missed is checked at the end of
 
 import pytest
 
+from scimapp.database.server_statements import ServerStatements
 from scimapp.directory.client_reads import members_of_groups
 from tests.support import on_sqlite
 
@@ -33,6 +34,16 @@ def way(request, monkeypatch):
         monkeypatch.setattr(members_of_groups, "MANY", 1)
         monkeypatch.setattr(members_of_groups, "MOST_CHANGED", 10)
     return request.param
+
+
+@pytest.fixture
+def waits(monkeypatch):
+    """Grows with each wait for Postgres."""
+    counted, wait = [], ServerStatements._received
+    go = ServerStatements._in_one_go
+    monkeypatch.setattr(ServerStatements, "_received", lambda *given: counted.append(1) or wait(*given))
+    monkeypatch.setattr(ServerStatements, "_in_one_go", lambda *given: counted.append(1) or go(*given))
+    return counted
 
 
 @pytest.fixture

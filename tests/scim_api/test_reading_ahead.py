@@ -6,7 +6,6 @@ import pytest
 from sqlalchemy import text
 
 from scimapp.database import db, idle_connections, let_go_of_driver, run
-from scimapp.database.server_statements import ServerStatements
 from scimapp.directory import clock
 from scimapp.directory.client_reads import reading
 from scimapp.directory.connection import connection, scim_tokens
@@ -14,16 +13,6 @@ from scimapp.directory.connection import connection, scim_tokens
 from .bodies import assert_error
 
 pytestmark = pytest.mark.parametrize("database", ["postgres"], indirect=True)
-
-
-@pytest.fixture
-def waits(monkeypatch):
-    """Grows with each wait for the server."""
-    counted, wait = [], ServerStatements._received
-    go = ServerStatements._in_one_go
-    monkeypatch.setattr(ServerStatements, "_received", lambda *given: counted.append(1) or wait(*given))
-    monkeypatch.setattr(ServerStatements, "_in_one_go", lambda *given: counted.append(1) or go(*given))
-    return counted
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from scimapp.database import Overtaken, call_off, db, let_go_of_driver, writing
-from scimapp.database.server_statements import ServerStatements
 from scimapp.directory.connection import connection, live_tokens, scim_tokens
 from scimapp.directory.model import User
 from scimapp.scim_api import front
@@ -19,16 +18,6 @@ OTHERS_END = text(
     "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
     " WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
 )
-
-
-@pytest.fixture
-def waits(monkeypatch):
-    """Grows with each wait for the server."""
-    counted, wait = [], ServerStatements._received
-    go = ServerStatements._in_one_go
-    monkeypatch.setattr(ServerStatements, "_received", lambda *given: counted.append(1) or wait(*given))
-    monkeypatch.setattr(ServerStatements, "_in_one_go", lambda *given: counted.append(1) or go(*given))
-    return counted
 
 
 @pytest.fixture
