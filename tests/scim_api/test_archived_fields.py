@@ -71,3 +71,20 @@ def test_a_name_that_was_never_a_field_is_refused_as_before(account, scope, make
         assert scim.patch(f"/Users/{made['id']}", op("replace", path, "Rome")).json["scimType"] == "invalidPath"
     custom_fields.restore(scope, "site")
     assert scim.patch(f"/Users/{made['id']}", op("replace", f"{urn}:site", "Rome")).status_code == 200
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_a_filter_or_an_order_that_names_it_is_refused(account, scope, make_field, preset):
+    """To ignore it would answer with everybody."""
+    scim, urn = account.scim(preset), extension(account)
+    make_field("site", "text")
+    custom_fields.archive(scope, "site")
+
+    for asked, kind in (
+        ({"filter": f'{urn}:site eq "Rome"'}, "invalidFilter"),
+        ({"sortBy": f"{urn}:site"}, "invalidPath"),
+    ):
+        answer = scim.get("/Users", **asked)
+
+        assert (answer.status_code, answer.json["scimType"]) == (400, kind)
+        assert "it is archived" in answer.json["detail"]
