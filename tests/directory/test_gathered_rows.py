@@ -10,6 +10,7 @@ from scimapp.database.statements import Prepared
 from scimapp.directory import clock
 from scimapp.directory.ids import new_id
 from scimapp.directory.model import User, UserDocument
+from tests.directory.audit_rows import said_by_the_server
 from tests.support.people import seen_by_scim
 
 COLUMNS = tuple(column.key for column in AuditEntry.__table__.columns if column.key != "seq")
@@ -24,14 +25,8 @@ def nothing_gathered_before(app):
 
 
 def entry(account, label, **more):
-    said = {
-        "account_id": account.id,
-        "at": clock.now(),
-        "actor_kind": "server",
-        "actor_label": "",
-        "target_kind": "none",
-    }
-    return dict.fromkeys(COLUMNS) | said | {"event": "gathered", "target_label": label} | more
+    said = {"event": "gathered", "target_label": label}
+    return dict.fromkeys(COLUMNS) | said_by_the_server(account) | said | more
 
 
 def labels():

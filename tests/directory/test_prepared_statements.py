@@ -9,10 +9,10 @@ from scimapp.audit.log import AuditEntry
 from scimapp.database import at_hand, db, let_go_of_driver, writing
 from scimapp.database.inserts import PreparedInsert
 from scimapp.database.statements import Prepared
-from scimapp.directory import clock
 from scimapp.directory.model import Group, User
 from scimapp.directory.scope import own_rows
 from scimapp.directory.sql_lists import among
+from tests.directory.audit_rows import said_by_the_server
 
 ONE = Prepared(own_rows(User, User.id, User.active, User.created_at, User.title).where(User.id == bindparam("id")))
 THESE = Prepared(own_rows(User, User.id).where(among(User.seq, bindparam("seqs"))).order_by(User.seq))
@@ -58,13 +58,7 @@ def test_an_index_finds_a_list_of_values(app):
 
 
 def test_a_row_that_is_put_in_tells_its_number(account, statements):
-    said = {
-        "account_id": account.id,
-        "at": clock.now(),
-        "actor_kind": "server",
-        "actor_label": "",
-        "target_kind": "none",
-    }
+    said = said_by_the_server(account)
     add = PreparedInsert(AuditEntry, [*said, "event", "target_label"])
 
     with statements() as log, writing():
