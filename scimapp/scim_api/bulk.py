@@ -6,6 +6,7 @@ none of them fails. If one fails, the transaction is undone and they are carried
 may have happened: then they are reported as failed and not repeated.
 """
 
+from itertools import groupby
 from urllib.parse import unquote
 
 import orjson
@@ -71,11 +72,13 @@ class _Run(Struct):
         results, ids, so_far, before = dict(self.results), dict(self.ids), self.call.so_far(), committed()
         try:
             with unit_of_work(self.call.scope):
-                for some in self._beside_each_other(steps):
-                    if len(some) > 1:
+                for creates, some in groupby(steps, key=_creates_person):
+                    some = list(some)
+                    if creates and len(some) > 1:
                         self._create_people([step.operation for step in some])
-                    else:
-                        self._take(some[0])
+                        continue
+                    for step in some:
+                        self._take(step)
         except Exception as error:
             self.results, self.ids = results, ids
             self.call.go_back_to(so_far)
@@ -104,28 +107,6 @@ class _Run(Struct):
         """Carry out a step. A repeat first forgets what the attempt before noted."""
         self.call.go_back_to(so_far)
         self._take(step)
-
-    def _beside_each_other(self, steps):
-        """The steps in lists: those that follow each other and create people, and refer to nothing, together; any other alone."""
-        people = []
-        for step in steps:
-            if self._creates_person(step.operation):
-                people.append(step)
-                continue
-            if people:
-                yield people
-                people = []
-            yield [step]
-        if people:
-            yield people
-
-    def _creates_person(self, operation):
-        return (
-            operation.method == "POST"
-            and operation.problem is None
-            and not operation.references
-            and _parts_of(operation.path) == ("/users", None)
-        )
 
     def _create_people(self, some):
         documents = operations.create_people(self.call, [self._resolved(operation, ())[1] for operation in some])
@@ -236,6 +217,17 @@ class _Run(Struct):
         if not isinstance(error, (ScimError, DirectoryError)):
             self.is_broken = True
         return errors.translated(error, request_id()).within(f"operation {operation.place}")
+
+
+def _creates_person(step):
+    """Whether a step creates a person and refers to nothing: those that follow each other are taken at once."""
+    operation = step.operation
+    return (
+        operation.method == "POST"
+        and operation.problem is None
+        and not operation.references
+        and _parts_of(operation.path) == ("/users", None)
+    )
 
 
 def _parts_of(path):
