@@ -3,6 +3,7 @@
 """
 
 import threading
+from collections import defaultdict
 from operator import attrgetter
 
 from flask_sqlalchemy import SQLAlchemy
@@ -90,13 +91,9 @@ def gather(inserted, rows):
     """Keep rows of a ``inserts.PreparedRows`` until the next statement of this thread or COMMIT, to be sent together with all
     others gathered by then. Only inside ``writing``.
     """
-    gathered = mine.gathered
-    if gathered is None:
-        gathered = mine.gathered = {}
-    if inserted in gathered:
-        gathered[inserted] += rows
-    else:
-        gathered[inserted] = list(rows)
+    if mine.gathered is None:
+        mine.gathered = defaultdict(list)
+    mine.gathered[inserted] += rows
 
 
 def send_gathered():
