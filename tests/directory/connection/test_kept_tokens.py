@@ -139,7 +139,7 @@ def prepared():
         if isinstance(one, dict):
             found += [value for value in one.values() if isinstance(value, Prepared | PreparedInsert | OfSome)]
         elif isinstance(one, PreparedInsert):
-            found += [one._plain, one._telling]
+            found += [one._plain, one._telling, one._numbered]
         elif isinstance(one, OfSome):
             found += [one._one, one._many]
     return [one for one in found if isinstance(one, Prepared)]
