@@ -6,7 +6,7 @@ from werkzeug.exceptions import HTTPException
 
 from ..addresses import way_back
 from ..other_sites import is_from_elsewhere
-from .kept import FILE_LEFT_OUT, in_two, kept, lacks_secrets
+from .kept import FILE_LEFT_OUT, in_two, kept_to_wait, lacks_secrets
 from .labels import labelled
 
 
@@ -29,9 +29,9 @@ class GivenBack(Struct, frozen=True):
         return not self.typed and not any(value for _name, value in self.carried)
 
 
-def given_back(pairs, target, back, has_file=False, lacks_secrets=False):
-    """The GivenBack of ``[(name, value)]``, of a form that waited as well."""
-    has_file = has_file or FILE_LEFT_OUT in pairs
+def given_back(pairs, target, back, lacks_secrets=False):
+    """The GivenBack of ``[(name, value)]``, as ``kept_to_wait`` or ``waiting`` tell them."""
+    has_file = FILE_LEFT_OUT in pairs
     pairs = [pair for pair in pairs if pair != FILE_LEFT_OUT]
     typed, carried = in_two(pairs)
     shown, unreadable = labelled(typed, {name for name, _value in pairs})
@@ -45,10 +45,7 @@ def of_request():
     if request.method != "POST" or is_from_elsewhere():
         return None
     try:
-        pairs, files = kept(), request.files.values()
+        pairs = kept_to_wait()
     except HTTPException:  # it is too large, or the browser went away while it was read
         return None
-    has_file = any(file.filename for file in files)
-    return given_back(
-        pairs, request.full_path.rstrip("?"), way_back() or url_for("web.home"), has_file, lacks_secrets()
-    )
+    return given_back(pairs, request.full_path.rstrip("?"), way_back() or url_for("web.home"), lacks_secrets())
