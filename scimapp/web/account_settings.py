@@ -19,13 +19,9 @@ def settings():
     """*Account*."""
     scope = current_scope()
     account = accounts.get(scope.account_id)
-    form = AccountForm(account, server_days=_server().invitation_days)
-    stored = AccountForm(account, server_days=_server().invitation_days, formdata=None)
-    if (
-        form.validate_on_submit()
-        and not form.met(stored)
-        and form.attempt(account_settings.change_account, scope, **form.values())
-    ):
+    form = _account_form(account)
+    is_open = form.validate_on_submit() and not form.met(_account_form(account, formdata=None))
+    if is_open and form.attempt(account_settings.change_account, scope, **form.values()):
         if users.get(scope, scope.actor.id).language is None:
             speak_now(form.language.data)
         flash(_("The settings are saved."), "ok")
@@ -56,6 +52,10 @@ def settings_security_save():
         flash(_("The settings are saved."), "ok")
         return redirect(url_for("web.settings_security"), 303)
     return _show_security(form, form.refusal)
+
+
+def _account_form(account, **given):
+    return AccountForm(account, server_days=_server().invitation_days, **given)
 
 
 def _security_form(scope, **given):

@@ -54,10 +54,13 @@ def field(field_id):
     scope = current_scope()
     known = custom_fields.get(scope, field_id)
     has_values = custom_fields.has_values(scope, known)
-    form = _edit_form(scope, known, has_values)
+    form = _edit_form(known, has_values)
+    live = custom_fields.list_fields(scope)
+    if known in live:
+        form.offer_places(live.index(known) + 1, len(live))
     if request.method == "GET" or "back" in request.form:
         return render_template("fields/edit.html", form=form, field=known, has_values=has_values)
-    if form.validate() and not form.met(_edit_form(scope, known, has_values, formdata=None)):
+    if form.validate() and not form.met(_edit_form(known, has_values, formdata=None)):
         question, moves = option_question(scope, known, form.options), moves_asked()
         if question is not None and not question.is_answered_by(moves):
             return render_template("fields/options.html", field=known, question=question, typed=_typed())
@@ -76,13 +79,10 @@ def field(field_id):
     return render_template("fields/edit.html", form=form, field=known, has_values=has_values), form.refusal
 
 
-def _edit_form(scope, known, has_values, **given):
+def _edit_form(known, has_values, **given):
     form = FieldForm(data=shown(known), **given)
     form.edited = known
     form.note_shown(known)
-    live = custom_fields.list_fields(scope)
-    if known in live:
-        form.offer_places(live.index(known) + 1, len(live))
     if has_values:
         form.type.data, form.multi_valued.data = known.type, known.multi_valued  # fixed; disabled inputs send nothing
     return form
