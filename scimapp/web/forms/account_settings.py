@@ -10,7 +10,6 @@ from ...directory.accounts import account_settings
 from ...directory.people.profile import MAXIMUM_EMAIL
 from ...languages import LANGUAGES, Count
 from .base import Form, at_most, strip
-from .conflict import met
 from .shown_settings import ShownSettings
 from .time_zones import GroupedSelect, account_zone_choices, shown_zone
 
@@ -40,10 +39,6 @@ class SettingsForm(ShownSettings, Form):
     def values(self):
         """The altered settings, for the directory."""
         return {name: self[name].data for name in self.altered(self.names)}
-
-    def met(self, fresh):
-        """Whether somebody else set one of them otherwise since the form was shown, see ``conflict.met``."""
-        return met(self, fresh, self.typed(self.names))
 
     def complaints(self):
         return account_settings.complaints(**{name: self[name].data for name in self.names if not self[name].errors})

@@ -3,11 +3,12 @@
 A form carries the values that it showed (``base``), which tells the other person's changes from this one's.
 """
 
+import json
+
 from flask_babel import gettext as _
 from msgspec import Struct
 
 from .custom_values import differs
-from .shown_settings import shown_in
 
 
 class Difference(Struct, frozen=True):
@@ -17,6 +18,15 @@ class Difference(Struct, frozen=True):
     label: str
     theirs: str
     yours: str | None
+
+
+def shown_in(form):
+    """``{input name: value}`` that a form showed, as its ``base`` says; empty for one that no server of ours made."""
+    try:
+        shown = json.loads(form.base.data or "{}")
+    except ValueError:
+        return {}
+    return shown if isinstance(shown, dict) else {}
 
 
 def differences(form, current):

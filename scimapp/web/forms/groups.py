@@ -10,7 +10,6 @@ from ...directory.groups.memberships import MAXIMUM_NAME
 from ...directory.groups.role_rules import RULED
 from .base import Form, at_most, strip
 from .choices import of_roles
-from .conflict import met
 from .shown_settings import ShownSettings
 
 NO_ROLE = ""
@@ -37,10 +36,6 @@ class RenameForm(ShownSettings, GroupForm):
     def __init__(self, group, **given):
         super().__init__(data={"name": group.display_name}, **given)
         self.note_shown(("name",))
-
-    def met(self, fresh):
-        """Whether somebody else gave another name since the form was shown, see ``conflict.met``."""
-        return met(self, fresh, self.typed(("name",)))
 
     def changes(self):
         """The GroupChanges; a name that was not altered is left alone."""

@@ -17,7 +17,6 @@ from ...languages import day, spoken
 from ..moment_words import exact
 from ..view_models.value_words import label_of
 from .base import Form, at_most
-from .conflict import met
 from .shown_settings import ShownSettings
 
 _OPTIONS = (
@@ -193,10 +192,6 @@ class OptionsForm(ShownSettings, Form):
         if "invite_provisioned" in values:
             values["invite_provisioned"] = values["invite_provisioned"] == "yes"
         return values
-
-    def met(self, fresh):
-        """Whether somebody else set one of them otherwise since the form was shown, see ``conflict.met``."""
-        return met(self, fresh, self.typed(self._names()))
 
     def _names(self):
         return [name for name in _OPTIONS if name in self]

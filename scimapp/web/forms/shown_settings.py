@@ -7,6 +7,8 @@ import json
 
 from wtforms import HiddenField
 
+from .conflict import met, shown_in
+
 
 class ShownSettings:
     """What forms of several settings share, as a mixin of ``Form``. ``changed_meanwhile`` are Differences, see ``conflict.met``."""
@@ -29,18 +31,13 @@ class ShownSettings:
         shown, typed = shown_in(self), self.typed(names)
         return [name for name in names if name not in shown or typed[name] != shown[name]]
 
+    def met(self, fresh):
+        """Whether somebody else set one of them otherwise since the form was shown, see ``conflict.met``."""
+        return met(self, fresh, self.typed(shown_in(fresh)))
+
     def typed(self, names):
         """``{name: value}`` of inputs, comparable with what the form showed."""
         return {name: _plain(self[name].data) for name in names}
-
-
-def shown_in(form):
-    """``{input name: value}`` that a form showed, as its ``base`` says; empty for one that no server of ours made."""
-    try:
-        shown = json.loads(form.base.data or "{}")
-    except ValueError:
-        return {}
-    return shown if isinstance(shown, dict) else {}
 
 
 def _plain(value):
