@@ -1,6 +1,6 @@
 """What every test stands on: the parts of the machine, the shared fixtures, and no way out to the network.
 
-Fixtures live in ``tests/support/fixtures``; this file names them, starts Postgres once a run, and says at the very end
+Fixtures live in ``tests/support/fixtures``; this file names them, gives each worker a Postgres, and says at the very end
 what could not run here.
 """
 

