@@ -50,11 +50,19 @@ def test_a_file_does_not_wait_and_this_is_said(page, account, clock):
     assert back.link("Start over") == "/users/import"
 
 
-def test_no_password_waits_for_a_sign_in(page, account, clock):
+def test_no_password_waits_for_a_sign_in_and_this_is_said(page, account, clock):
+    """The page offered to send again what could not be accepted without the password."""
     confirm = page("/me/confirm").form("confirm").fill(confirm_password="hunter2 hunter2")
     clock.advance(minutes=61)
 
-    assert "hunter2" not in confirm.submit().html
+    asked = confirm.submit()
+    assert "hunter2" not in asked.html
+    back = asked.form("/sign-in").fill(email=account.owner.email, password=PASSWORD).submit()
+    assert "Passwords and codes are never kept: type yours again on the next page." in back.text
+    assert "secret_left_out" not in back.html
+    again = back.form("stale-form")
+    assert back.tree.find("form", id="stale-form").find("button").text == "Continue"
+    assert again.submit().form("confirm").values["confirm_password"] == [""]
 
 
 @pytest.mark.parametrize("address", ["//evil.example", "https://evil.example/", "/\\evil.example"])

@@ -6,7 +6,7 @@ from werkzeug.exceptions import HTTPException
 
 from ..addresses import way_back
 from ..other_sites import is_from_elsewhere
-from .kept import FILE_LEFT_OUT, in_two, kept_to_wait, lacks_secrets
+from .kept import FILE_LEFT_OUT, SECRET_LEFT_OUT, in_two, kept_to_wait
 from .labels import labelled
 
 
@@ -29,10 +29,10 @@ class GivenBack(Struct, frozen=True):
         return not self.typed and not any(value for _name, value in self.carried)
 
 
-def given_back(pairs, target, back, lacks_secrets=False):
+def given_back(pairs, target, back):
     """The GivenBack of ``[(name, value)]``, as ``kept_to_wait`` or ``waiting`` tell them."""
-    has_file = FILE_LEFT_OUT in pairs
-    pairs = [pair for pair in pairs if pair != FILE_LEFT_OUT]
+    has_file, lacks_secrets = FILE_LEFT_OUT in pairs, SECRET_LEFT_OUT in pairs
+    pairs = [pair for pair in pairs if pair not in (FILE_LEFT_OUT, SECRET_LEFT_OUT)]
     typed, carried = in_two(pairs)
     shown, unreadable = labelled(typed, {name for name, _value in pairs})
     return GivenBack(shown, [*carried, *unreadable], target, back, has_file, lacks_secrets)
@@ -48,4 +48,4 @@ def of_request():
         pairs = kept_to_wait()
     except HTTPException:  # it is too large, or the browser went away while it was read
         return None
-    return given_back(pairs, request.full_path.rstrip("?"), way_back() or url_for("web.home"), lacks_secrets())
+    return given_back(pairs, request.full_path.rstrip("?"), way_back() or url_for("web.home"))

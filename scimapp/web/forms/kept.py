@@ -9,7 +9,8 @@ _WAITING, WAITS_AT = "waiting-", "waits_at"
 # Inputs that nobody types into.
 _CARRIED = frozenset(("version", "base", "back", "next", "ids", "mail", "theme", WAITS_AT))
 TICKED = "y"  # what a ticked box sends
-FILE_LEFT_OUT = ("file_left_out", TICKED)  # beside the inputs of a form that waits: a file was sent, which is not kept
+# Beside the inputs of a form that waits: a file was sent, or a password or code, which are not kept.
+FILE_LEFT_OUT, SECRET_LEFT_OUT = ("file_left_out", TICKED), ("secret_left_out", TICKED)
 
 
 def kept():
@@ -19,15 +20,11 @@ def kept():
     ]
 
 
-def lacks_secrets():
-    """Whether a password or code that somebody typed into the sent form is not among what is ``kept``."""
-    return any(request.form.get(name) for name in SECRET - {"csrf_token"})
-
-
 def kept_to_wait():
-    """``kept()``, with FILE_LEFT_OUT where a file was sent."""
+    """``kept()``, with FILE_LEFT_OUT where a file was sent, and SECRET_LEFT_OUT where somebody typed a password or code."""
     has_file = any(file.filename for file in request.files.values())
-    return [*kept(), FILE_LEFT_OUT] if has_file else kept()
+    has_secret = any(request.form.get(name) for name in SECRET - {"csrf_token"})
+    return [*kept(), *[FILE_LEFT_OUT] * has_file, *[SECRET_LEFT_OUT] * has_secret]
 
 
 def waiting():
