@@ -2,12 +2,33 @@
 
 from .changes import UNSET
 from .erasure import erasure_marks
-from .errors import AboveYourRole, InvalidValue, NoAddress, NotAllowed, OwnerIsProtected, PersonErased, SelfLockout
+from .errors import (
+    AboveYourRole,
+    InvalidValue,
+    NoAddress,
+    NotAllowed,
+    OwnerIsProtected,
+    PersonErased,
+    SelfLockout,
+    StaleVersion,
+)
 from .roles import Role, assignable_roles, may_manage
 from .words import say
 
 # Directories that expect every person to have a mailbox; others may send people without an address.
 _NEEDS_ADDRESS = frozenset({"okta", "entra", "onelogin"})
+
+
+def guard_seen(row, wanted, seen):
+    """Refuse to replace a value that somebody else has set since the caller looked, unless both want the same.
+
+    ``row`` is locked, ``wanted`` is ``{name: value}``; ``seen`` is the row as the caller read it, None accepts any. Of two who
+    looked at the same moment, the second is refused. Raises StaleVersion.
+    """
+    if seen is not None and any(
+        getattr(row, name) != getattr(seen, name) and getattr(row, name) != value for name, value in wanted.items()
+    ):
+        raise StaleVersion()
 
 
 def guard_address(scope, profile):

@@ -10,18 +10,20 @@ from ..directory.roles import Permission
 from ..languages import speak_now
 from .blueprint import web
 from .forms.account_settings import AccountForm, SecurityForm
+from .overtaken import again_if_overtaken
 from .view_models.settings_tabs import settings_tabs
 
 
 @web.route("/settings", methods=["GET", "POST"])
 @needs(Permission.CHANGE_OPTIONS)
+@again_if_overtaken
 def settings():
     """*Account*."""
     scope = current_scope()
     account = accounts.get(scope.account_id)
     form = _account_form(account)
     is_open = form.validate_on_submit() and not form.met(_account_form(account, formdata=None))
-    if is_open and form.attempt(account_settings.change_account, scope, **form.values()):
+    if is_open and form.attempt(account_settings.change_account, scope, seen=account, **form.values()):
         if users.get(scope, scope.actor.id).language is None:
             speak_now(form.language.data)
         flash(_("The settings are saved."), "ok")
@@ -37,18 +39,21 @@ def settings():
 @needs(Permission.CHANGE_SECURITY)
 def settings_security():
     """*Security*."""
-    return _show_security(_security_form(current_scope()), 200)
+    scope = current_scope()
+    return _show_security(_security_form(scope, accounts.get(scope.account_id)), 200)
 
 
 @web.post("/settings/security")
 @needs(Permission.CHANGE_SECURITY)
 @confirmed
+@again_if_overtaken
 def settings_security_save():
     """Save the security settings, after the password."""
     scope = current_scope()
-    form = _security_form(scope)
-    is_open = form.validate() and not form.met(_security_form(scope, formdata=None))
-    if is_open and form.attempt(account_settings.change_security, scope, **form.values()):
+    account = accounts.get(scope.account_id)
+    form = _security_form(scope, account)
+    is_open = form.validate() and not form.met(_security_form(scope, account, formdata=None))
+    if is_open and form.attempt(account_settings.change_security, scope, seen=account, **form.values()):
         flash(_("The settings are saved."), "ok")
         return redirect(url_for("web.settings_security"), 303)
     return _show_security(form, form.refusal)
@@ -58,8 +63,7 @@ def _account_form(account, **given):
     return AccountForm(account, server_days=_server().invitation_days, **given)
 
 
-def _security_form(scope, **given):
-    account = accounts.get(scope.account_id)
+def _security_form(scope, account, **given):
     return SecurityForm(obj=account, server_hours=_server().session_hours, seats_in_use=seats.in_use(scope), **given)
 
 

@@ -9,6 +9,7 @@ from ..directory.roles import Permission
 from .blueprint import web
 from .field_mapping import extension_urn
 from .forms.fields import FieldForm, moves_asked, shown
+from .overtaken import again_if_overtaken
 from .view_models.fields import FieldFacts, option_question
 from .view_models.mapping import sheets, title_of, usual_directory
 
@@ -49,6 +50,7 @@ def field_new():
 
 @web.route("/fields/<field_id>", methods=["GET", "POST"])
 @needs(Permission.MANAGE_FIELDS)
+@again_if_overtaken
 def field(field_id):
     """Edit a field. If people have options that are being removed, the page first asks what they get instead."""
     scope = current_scope()
@@ -64,7 +66,8 @@ def field(field_id):
         question, moves = option_question(scope, known, form.options), moves_asked()
         if question is not None and not question.is_answered_by(moves):
             return render_template("fields/options.html", field=known, question=question, typed=_typed())
-        saved = form.attempt(field_edits.edit, scope, field_id, form.changes(), moves, place=form.wanted_place)
+        place = form.wanted_place
+        saved = form.attempt(field_edits.edit, scope, field_id, form.changes(), moves, place=place, seen=known)
         if saved is not None:
             if saved.archived_at is None:
                 flash(_("%(label)s is saved.", label=saved.label), "ok")

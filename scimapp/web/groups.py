@@ -13,6 +13,7 @@ from ..directory.groups import groups as directory_groups
 from ..directory.roles import Permission
 from .blueprint import web
 from .forms.groups import GroupForm, RenameForm
+from .overtaken import again_if_overtaken
 from .view_models import group_questions
 from .view_models.group import everyone_page, group_page
 from .view_models.groups import ATTENTION, group_list
@@ -55,6 +56,7 @@ def group(group_id):
 
 @web.route("/groups/<group_id>/rename", methods=["GET", "POST"])
 @needs(Permission.MANAGE_GROUPS)
+@again_if_overtaken
 def group_rename(group_id):
     """Rename a group that is managed here."""
     scope = current_scope()
@@ -63,7 +65,7 @@ def group_rename(group_id):
         return _to(group_id)
     form = RenameForm(known)
     if form.validate_on_submit() and not form.met(RenameForm(known, formdata=None)):
-        renamed = form.attempt(directory_groups.update, scope, group_id, form.changes())
+        renamed = form.attempt(directory_groups.update, scope, group_id, form.changes(), version=known.version)
         if renamed is not None:
             flash(_("The group is called %(name)s now.", name=renamed.display_name), "ok")
             return _to(group_id)

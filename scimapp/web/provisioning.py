@@ -11,6 +11,7 @@ from ..directory.fields import custom_fields
 from ..directory.roles import Permission
 from .blueprint import web
 from .forms.provisioning import OptionsForm
+from .overtaken import again_if_overtaken
 from .view_models.connection_questions import pausing, releasing
 from .view_models.connection_warnings import warnings_of
 from .view_models.health import Health
@@ -24,7 +25,7 @@ from .view_models.tokens import TokenRow, token_rows
 def provisioning():
     """Health, tokens, addresses, options."""
     scope = current_scope()
-    return _show(scope, _options_form(scope, formdata=None))
+    return _show(scope, _options_form(scope, accounts.get(scope.account_id), formdata=None))
 
 
 @web.get("/provisioning/options")
@@ -36,12 +37,14 @@ def options():
 
 @web.post("/provisioning/options")
 @needs(Permission.CHANGE_OPTIONS)
+@again_if_overtaken
 def options_save():
     """Save the options of the connection."""
     scope = current_scope()
-    form = _options_form(scope)
-    is_open = form.validate() and not form.met(_options_form(scope, formdata=None))
-    if is_open and form.attempt(accounts.change_options, scope, **form.options()):
+    account = accounts.get(scope.account_id)
+    form = _options_form(scope, account)
+    is_open = form.validate() and not form.met(_options_form(scope, account, formdata=None))
+    if is_open and form.attempt(accounts.change_options, scope, seen=account, **form.options()):
         flash(_("Options saved."), "ok")
         return redirect(url_for("web.provisioning"), 303)
     return _show(scope, form), form.refusal
@@ -94,8 +97,8 @@ def stop_keep(token_id):
     return redirect(url_for("web.provisioning"), 303)
 
 
-def _options_form(scope, **given):
-    account, fields = accounts.get(scope.account_id), custom_fields.list_fields(scope)
+def _options_form(scope, account, **given):
+    fields = custom_fields.list_fields(scope)
     return OptionsForm(account=account, fields=fields, rules_roles=scope.allows(Permission.RULE_ROLES), **given)
 
 

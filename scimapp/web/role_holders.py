@@ -4,13 +4,13 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from ..auth.guards import current_scope, needs
-from ..directory.changes import UserChanges
 from ..directory.errors import NotAllowed
 from ..directory.people import permitted, users
 from ..directory.roles import Permission, Role
 from ..languages import spoken
 from .blueprint import web
 from .forms.role_holders import RoleForm
+from .overtaken import again_if_overtaken
 from .view_models import role_holders as holders
 from .view_models.settings_tabs import settings_tabs
 
@@ -34,6 +34,7 @@ def settings_roles_give():
 
 @web.route("/settings/roles/<user_id>", methods=["GET", "POST"])
 @needs(Permission.MANAGE_USERS)
+@again_if_overtaken
 def settings_role(user_id):
     """The role of one person, with the same guards as on the person's page."""
     scope = current_scope()
@@ -41,9 +42,10 @@ def settings_role(user_id):
     roles = permitted.roles_for(scope, user)
     if not roles:
         raise NotAllowed(holders.why_not(scope, user))
-    form = RoleForm(roles=roles, data={"role": user.given_role})
-    if form.validate_on_submit() and form.attempt(users.update, scope, user_id, UserChanges(role=Role(form.role.data))):
+    form = RoleForm(user, roles=roles)
+    is_open = form.validate_on_submit() and not form.met(RoleForm(user, roles=roles, formdata=None))
+    if is_open and form.attempt(users.update, scope, user_id, form.changes(), version=user.version):
         role = spoken(Role(users.get(scope, user_id).role).label)
         flash(_("%(name)s has the role %(role)s.", name=user.display_name, role=role), "ok")
         return redirect(url_for("web.settings_roles"), 303)
-    return render_template("settings/role.html", form=form, user=user), 422 if form.is_submitted() else 200
+    return render_template("settings/role.html", form=form, user=user), form.refusal if form.is_submitted() else 200

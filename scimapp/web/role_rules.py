@@ -8,6 +8,7 @@ from ..directory.groups import groups, role_rules, rule_previews
 from ..directory.roles import Permission, Role, assignable_roles
 from .blueprint import web
 from .forms.groups import NO_ROLE, RuleForm
+from .overtaken import again_if_overtaken
 from .view_models.settings_tabs import settings_tabs
 
 
@@ -21,25 +22,27 @@ def settings_rules():
 
 @web.route("/groups/<group_id>/rule", methods=["GET", "POST"])
 @needs(Permission.RULE_ROLES)
+@again_if_overtaken
 def group_rule(group_id):
     """Choose the role, see who changes, save. All choices before saving are plain links."""
     scope = current_scope()
     group = groups.get(scope, group_id)
     present = role_rules.rule_of(scope, group)
-    form = RuleForm(
-        data={"role": request.args.get("role", present.value if present else NO_ROLE)},
-        assignable=assignable_roles(scope.actor.role),
-    )
-    if form.validate_on_submit() and _save(form, scope, group_id) is not None:
+    assignable = assignable_roles(scope.actor.role)
+    form = RuleForm(present, request.args.get("role"), assignable=assignable)
+    is_open = form.validate_on_submit() and not form.met(RuleForm(present, assignable=assignable, formdata=None))
+    if is_open and _save(form, scope, group_id, present) is not None:
         flash(_("The role rule of %(name)s is saved.", name=group.display_name), "ok")
         return redirect(url_for("web.group", group_id=group_id), 303)
     wanted = Role(form.role.data) if form.role.data in list(role_rules.RULED) else None
     shown = rule_previews.preview(scope, group, wanted) if wanted != present else None
     page = render_template("groups/rule.html", group=group, form=form, present=present, wanted=wanted, preview=shown)
-    return page, 422 if form.is_submitted() else 200
+    return page, form.refusal if form.is_submitted() else 200
 
 
-def _save(form, scope, group_id):
+def _save(form, scope, group_id, present):
+    if not form.altered(("role",)):
+        return groups.get(scope, group_id)  # somebody else may have altered it
     if form.role.data == NO_ROLE:
-        return form.attempt(role_rules.remove_rule, scope, group_id)
-    return form.attempt(role_rules.set_rule, scope, group_id, form.role.data)
+        return form.attempt(role_rules.remove_rule, scope, group_id, seen=present)
+    return form.attempt(role_rules.set_rule, scope, group_id, form.role.data, seen=present)

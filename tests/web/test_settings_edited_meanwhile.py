@@ -4,7 +4,7 @@ import pytest
 
 from scimapp.directory.accounts import account_settings, accounts
 from scimapp.directory.changes import GroupChanges
-from scimapp.directory.groups import groups
+from scimapp.directory.groups import groups, role_rules
 from tests.support.databases import on_both
 
 
@@ -75,6 +75,35 @@ def test_the_name_of_a_group(page, scope, make_group):
     assert "Name Night crew Day crew" in told_of(told)
     assert groups.get(scope, group.id).display_name == "Night crew"
     assert "The group is called Day crew now." in told.form("group").submit().text
+
+
+@on_both
+def test_the_role_of_a_person_that_was_set_on_the_persons_page(page, make_user):
+    """The last one won, and who left the role alone put it back."""
+    bo = make_user(given_name="Bo")
+    open_form, another = (page(f"/settings/roles/{bo.id}").form("role-form") for _ in range(2))
+    page(f"/users/{bo.id}").form("profile").fill(role="super_admin").submit()
+
+    told = open_form.fill(role="user_admin").submit()
+
+    assert "Super Admin" in told_of(told)
+    assert "has the role Super Admin." in another.submit().text
+    assert "has the role User Admin." in told.form("role-form").submit().text
+
+
+@on_both
+def test_the_role_rule_of_a_group(page, scope, make_group):
+    group = make_group("Crew")
+    open_form, another = (page(f"/groups/{group.id}/rule").form("rule") for _ in range(2))
+    role_rules.set_rule(scope, group.id, "super_admin")
+
+    told = open_form.fill(role="user_admin").submit()
+
+    assert "Super Admin User Admin" in told_of(told)
+    assert "The role rule of Crew is saved." in another.submit().text
+    assert role_rules.rule_of(scope, group) == "super_admin"
+    told.form("rule").fill(role="").submit()
+    assert role_rules.rule_of(scope, group) is None
 
 
 @pytest.mark.parametrize("typed", ["Crew", "Night crew"])

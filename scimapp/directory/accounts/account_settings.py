@@ -16,6 +16,7 @@ from ..links.invitations import REMINDER
 from ..model import User
 from ..outbox import outbox
 from ..people import own_zone
+from ..policies import guard_seen
 from ..roles import Permission
 from ..sign_in import second_step
 from ..unit_of_work import unit_of_work
@@ -32,26 +33,26 @@ TWO_STEP = (second_step.ADVISE, second_step.REQUIRE)
 _LANGUAGE = re.compile(r"[a-z]{2}")
 
 
-def change_account(scope, **values):
+def change_account(scope, *, seen=None, **values):
     """Set name, language, time_zone, invitation_days, remind_invited and reply_to, as far as given; None means the server's
-    setting, UTC or no address. Returns the row. Switching reminders off cancels those waiting.
+    setting, UTC or no address. Returns the row. Switching reminders off cancels those waiting. ``seen``: see ``policies.guard_seen``.
 
-    Raises InvalidValue.
+    Raises InvalidValue, StaleVersion.
     """
     scope.require(Permission.CHANGE_OPTIONS)
-    return _change(scope, values, _OF_ACCOUNT)
+    return _change(scope, values, _OF_ACCOUNT, seen)
 
 
-def change_security(scope, **values):
+def change_security(scope, *, seen=None, **values):
     """Set two_step, session_hours, seat_limit, over_seats, log_days and log_body_days, as far as given. Returns the row.
 
     A lower seat limit ends nobody's access; it only stops more people from becoming active. To require two-step sign-in,
-    the actor must have it on. Raises InvalidValue.
+    the actor must have it on. ``seen``: see ``policies.guard_seen``. Raises InvalidValue, StaleVersion.
     """
     scope.require(Permission.CHANGE_SECURITY)
     if values.get("two_step") == second_step.REQUIRE:
         _guard_own_access(scope)
-    return _change(scope, values, _OF_SECURITY)
+    return _change(scope, values, _OF_SECURITY, seen)
 
 
 def _guard_own_access(scope):
@@ -79,10 +80,11 @@ def check_name(attribute, name):
     return name
 
 
-def _change(scope, values, checks):
+def _change(scope, values, checks, seen):
     values = {name: checks[name](name, value) for name, value in values.items()}
     with unit_of_work(scope) as work:
         account = work.lock_account()
+        guard_seen(account, values, seen)
         _check_log(*(values.get(name, getattr(account, name)) for name in ("log_days", "log_body_days")))
         altered = alter(account, values)
         if altered:

@@ -23,6 +23,7 @@ from ..model import Account, Counter, SetupLink, User
 from ..people import ownership, person_roles, person_rows, users
 from ..people.lifecycle import end_sessions
 from ..people.profile import is_address
+from ..policies import guard_seen
 from ..roles import Permission, Role
 from ..scope import server_scope
 from ..secrets import digest, is_well_formed, new_secret
@@ -123,10 +124,11 @@ def any_exists():
     return db.session.execute(select(Account.id).limit(1)).first() is not None
 
 
-def change_options(scope, **options):
+def change_options(scope, *, seen=None, **options):
     """Set options of the SCIM connection (see ``model.Account``).
 
-    The role that directories may give needs the permission RULE_ROLES. Raises InvalidValue, NotAllowed.
+    The role that directories may give needs the permission RULE_ROLES. ``seen``: see ``policies.guard_seen``.
+    Raises InvalidValue, NotAllowed, StaleVersion.
     """
     scope.require(Permission.CHANGE_OPTIONS)
     if "directory_roles" in options:
@@ -140,6 +142,7 @@ def change_options(scope, **options):
             )
     with unit_of_work(scope) as work:
         account = work.lock_account()
+        guard_seen(account, options, seen)
         altered = alter(account, options)
         if altered:
             work.record(OptionsChanged(account.id, account.name, altered))

@@ -6,6 +6,7 @@ from ...database import db, open_transactions
 from ..changes import UNSET
 from ..errors import FieldTypeFixed, InvalidValue
 from ..events import FieldEdited, alter
+from ..policies import guard_seen
 from ..roles import Permission
 from ..unit_of_work import unit_of_work
 from ..words import say
@@ -42,11 +43,12 @@ class FieldChanges(Struct, frozen=True):
     admins_only: object = UNSET
 
 
-def edit(scope, field_id, changes, moves=(), *, place=None):
+def edit(scope, field_id, changes, moves=(), *, place=None, seen=None):
     """Change a field. ``moves`` maps removed options to those their people get; people of other removed options keep
     the value. ``place`` is the position that it is put at in the same transaction, as by ``put_at``.
+    ``seen``: see ``policies.guard_seen``.
 
-    Raises NotInAccount, InvalidValue, FieldTypeFixed.
+    Raises NotInAccount, StaleVersion, InvalidValue, FieldTypeFixed.
     """
     scope.require(Permission.MANAGE_FIELDS)
     if _changes_type(scope, field_id, changes):
@@ -59,6 +61,7 @@ def edit(scope, field_id, changes, moves=(), *, place=None):
             for name in changes.__struct_fields__
             if getattr(changes, name) is not UNSET and getattr(changes, name) != getattr(field, name)
         }
+        guard_seen(field, wanted, seen)
         moves = _checked_moves(field, wanted, dict(moves))
         _check_edit(scope, field, wanted)
         altered = alter(field, wanted)

@@ -12,8 +12,9 @@ from msgspec import Struct
 from sqlalchemy import delete
 
 from ...database import db
+from ..changes import UNSET
 from ..chunks import in_chunks
-from ..errors import AboveYourRole, InvalidValue, SelfLockout
+from ..errors import AboveYourRole, InvalidValue, SelfLockout, StaleVersion
 from ..events import Change, RoleChanged, RoleRuleRemoved, RoleRuleSet
 from ..links import one_time_links
 from ..model import Group, Membership, NestedGroup, RoleRule, User
@@ -62,9 +63,9 @@ def list_rules(scope):
     ]
 
 
-def set_rule(scope, group_id, role):
-    """Give members of a group at least ``role`` from now on. Raises NotInAccount, InvalidValue, AboveYourRole,
-    SelfLockout.
+def set_rule(scope, group_id, role, *, seen=UNSET):
+    """Give members of a group at least ``role`` from now on. ``seen`` is the role of the rule that the caller looked at, None for
+    no rule; UNSET accepts any. Raises NotInAccount, StaleVersion, InvalidValue, AboveYourRole, SelfLockout.
     """
     scope.require(Permission.RULE_ROLES)
     role = _checked(role)
@@ -76,6 +77,7 @@ def set_rule(scope, group_id, role):
         if rule is not None and rule.role == role:
             return group
         before = rule.role if rule else None
+        _guard_seen(before, seen)
         if rule is None:
             rule = RoleRule(account_id=scope.account_id, group_seq=group.seq)
             db.session.add(rule)
@@ -87,13 +89,16 @@ def set_rule(scope, group_id, role):
     return group
 
 
-def remove_rule(scope, group_id):
-    """Remove the rule of a group, so that its members get no role from it. Raises NotInAccount."""
+def remove_rule(scope, group_id, *, seen=UNSET):
+    """Remove the rule of a group, so that its members get no role from it. ``seen`` as in ``set_rule``.
+    Raises NotInAccount, StaleVersion.
+    """
     scope.require(Permission.RULE_ROLES)
     with unit_of_work(scope) as work:
         group = _locked(work, group_id)
         role = rule_of(scope, group)
         if role is not None:
+            _guard_seen(role, seen)
             end(work, group, role)
             restate_people(work, people_below(scope, group.seq))
     return group
@@ -276,6 +281,11 @@ def _locked(work, group_id):
     group = work.scope.one(Group, Group.id == group_id, kind="Group")
     lock_below(work, {group.seq})
     return group
+
+
+def _guard_seen(role, seen):
+    if seen not in (UNSET, role):
+        raise StaleVersion()
 
 
 def _checked(role):

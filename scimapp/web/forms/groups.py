@@ -1,5 +1,7 @@
 """Forms of groups: the name, and the role that members get."""
 
+import json
+
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, StringField
 from wtforms.fields.choices import SelectChoice
@@ -10,7 +12,7 @@ from ...directory.groups.memberships import MAXIMUM_NAME
 from ...directory.groups.role_rules import RULED
 from .base import Form, at_most, strip
 from .choices import of_roles
-from .shown_settings import ShownSettings
+from .shown_settings import ShownSettings, plain
 
 NO_ROLE = ""
 
@@ -47,11 +49,16 @@ def _ruled(assignable=RULED):
     return [SelectChoice(NO_ROLE, _l("No role beyond their own")), *of_roles(roles)]
 
 
-class RuleForm(Form):
-    """The role that members of a group get; empty for none."""
+class RuleForm(ShownSettings, Form):
+    """The role that members of a group get; empty for none. ``present`` is the Role that they have got so far, or None, and
+    ``chosen`` the one that the page previews.
+    """
 
     role = RadioField(_l("Members get the role"), choices=_ruled)
 
-    def __init__(self, *args, assignable=(), **kwargs):
-        super().__init__(*args, **kwargs)
+    def __init__(self, present, chosen=None, *, assignable=(), **given):
+        stored = present.value if present else NO_ROLE
+        super().__init__(data={"role": stored if chosen is None else chosen}, **given)
         self.role.choices = _ruled(assignable)
+        if self.base.raw_data is None:
+            self.base.data = json.dumps({"role": plain(stored)})

@@ -4,10 +4,12 @@ from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 
+from ...directory.changes import UserChanges
 from ...directory.roles import Role
 from ...languages import spoken
 from .base import Form
 from .password import PresentPassword
+from .shown_settings import ShownSettings
 
 WHAT_ROLES_DO = {
     "member": _l("sees the own profile only"),
@@ -21,14 +23,19 @@ def _with_what_they_do(roles=tuple(Role)):
     return [SelectChoice(role.value, f"{spoken(role.label)}: {WHAT_ROLES_DO[role.value]}") for role in given]
 
 
-class RoleForm(Form):
-    """One person's role."""
+class RoleForm(ShownSettings, Form):
+    """One person's role, which somebody else may change meanwhile."""
 
     role = RadioField(_l("Role"), choices=_with_what_they_do)
 
-    def __init__(self, *, roles, **named):
-        super().__init__(**named)
+    def __init__(self, user, *, roles, **named):
+        super().__init__(data={"role": user.given_role}, **named)
         self.role.choices = _with_what_they_do(roles)
+        self.note_shown(("role",))
+
+    def changes(self):
+        """The UserChanges; a role that was not altered is left alone."""
+        return UserChanges(role=Role(self.role.data)) if self.altered(("role",)) else UserChanges()
 
 
 class HeirForm(Form):
