@@ -135,6 +135,17 @@ def test_the_log_and_the_audit_log_tell_the_same_story(scim, account):
     assert (gone.operation, gone.target_label) == ("delete", "Ana Ruiz")
 
 
+def test_each_push_tells_its_own_numbers_when_another_came_before_the_log_was_written(scim, account):
+    ana = create(scim, person("Ana", "Ruiz"))
+    team = create(scim, group("Field Sales", "nobody", "no one"), "/Groups")
+    members = [{"value": f"nobody {number}"} for number in range(25)] + [{"value": ana["id"]}]
+    scim.patch(f"/Groups/{team['id']}", add={"members": members})
+    scim.patch(f"/Groups/{team['id']}", add={"members": [{"value": "none"}]})
+
+    told = [call.warnings[0]["facts"] for call in logged(account)[:3]]
+    assert [(facts["count"], facts["sent"]) for facts in told] == [(1, 1), (25, 26), (2, 2)]
+
+
 def test_a_resource_that_is_gone_when_the_log_is_written_keeps_the_name_it_had(scim, account):
     team = create(scim, group("Field Sales"), "/Groups")
     call_log.flush()

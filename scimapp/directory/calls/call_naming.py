@@ -45,11 +45,7 @@ _PEOPLE = Prepared(
         )
     )
 )
-_GROUPS = Prepared(
-    own_rows(Group, Group.id, Group.display_name, Group.last_push_sent, Group.last_push_skipped).where(
-        among(Group.id, _IDS)
-    )
-)
+_GROUPS = Prepared(own_rows(Group, Group.id, Group.display_name).where(among(Group.id, _IDS)))
 # No ORDER BY: with one, SQLite walks all entries of the account in that order instead of looking these up.
 _ENTRIES = Prepared(
     own_rows(
@@ -62,9 +58,9 @@ _ENTRIES = Prepared(
 
 def complete(scope, described):
     """Complete the descriptions of one account's calls, ``(PendingCall, Description)``. Four statements at most."""
-    pushes = _name_targets(scope, described)
+    _name_targets(scope, described)
     _name_other_tokens(scope, described)
-    _tell_changes(scope, described, pushes)
+    _tell_changes(scope, described)
     keys = {None: None, "": None}  # successive calls are often about the same target
     for _, what in described:
         told = what.columns
@@ -79,8 +75,6 @@ def complete(scope, described):
 def _name_targets(scope, described):
     """Fill in targets by the ids that screens use, under their current names. If a person was erased, by any process,
     while the call waited, only what ``call_erasure`` leaves is kept.
-
-    Returns ``{group id: (sent, skipped)}`` of the last push of each group.
     """
     named = [(call, what) for call, what in described if what.scim_id]
     wanted = {"person": set(), "group": set()}
@@ -90,7 +84,7 @@ def _name_targets(scope, described):
         statement.tuples(account_id=scope.account_id, ids=json_list(ids)) if ids else ()
         for statement, ids in ((_PEOPLE, wanted["person"]), (_GROUPS, wanted["group"]))
     )
-    known = {"person": {row[0]: row[1:] for row in people}, "group": {row[0]: (*row[:2], None, None) for row in groups}}
+    known = {"person": {row[0]: row[1:] for row in people}, "group": {row[0]: (*row, None, None) for row in groups}}
     for call, what in named:
         told = what.columns
         found = known[told["target_kind"]].get(what.scim_id)
@@ -102,7 +96,6 @@ def _name_targets(scope, described):
                 told["facts"]["role"] = role
         elif what.label is not None:
             told["target_label"] = what.label()
-    return {group_id: (sent, skipped) for group_id, _, sent, skipped in groups}
 
 
 def _name_other_tokens(scope, described):
@@ -136,7 +129,7 @@ def _why_refused(token, at):
     return "ended_token", facts | {"ended": token.expires_at.isoformat()}
 
 
-def _tell_changes(scope, described, pushes):
+def _tell_changes(scope, described):
     """Fill in what the calls' units recorded: changed fields, members added, removed or skipped, and the target."""
     writes = {
         call.request_id: what
@@ -154,10 +147,10 @@ def _tell_changes(scope, described, pushes):
             told |= {"target_id": target_id, "target_label": label}
         elif told["target_id"] != target_id:
             continue
-        _tell(told, event, changes or (), pushes)
+        _tell(told, event, changes or ())
 
 
-def _tell(told, event, changes, pushes):
+def _tell(told, event, changes):
     facts = told["facts"]
     facts["did"] = True
     if event in _SWITCHES:
@@ -172,9 +165,8 @@ def _tell(told, event, changes, pushes):
             count = after.get("count", 0) if isinstance(after, dict) else len(after or ())
             facts[change["field"]] = facts.get(change["field"], 0) + count
     elif event == MembersSkipped.name:
-        ids = changes[0]["after"]  # only the first ids; the group has the full count
-        sent, skipped = pushes.get(told["target_id"], (None, None))
-        skips = {"ids": ids, "count": max(len(ids), skipped or 0), "sent": sent or facts.get("sent")}
+        named = changes[0]["after"]  # only the first ids
+        skips = {"ids": named["people"], "count": named["count"], "sent": named["sent"]}
         told["warnings"] = [*(told["warnings"] or ()), {"cause": "skipped", "facts": skips}]
     elif event == UserReturned.name:
         facts["returned"] = True

@@ -157,7 +157,9 @@ def _meet_unknown(work, group, around, unknown, listed, *, replacing):
     if unknown:
         skipped_members.keep(work, group, unknown)
         shown = [value[:64] for value in unknown[:_NAMED_IN_RECORD]]
-        work.record(MembersSkipped(group.id, group.display_name, (Change("skipped", None, shown),)))
+        # With its own numbers: those of the group are of its last push, which may be another one when this is read.
+        told = {"count": len(unknown), "sent": len(listed), "people": shown}
+        work.record(MembersSkipped(group.id, group.display_name, (Change("skipped", None, told),)))
 
 
 def _record(work, group, come, gone, called):
