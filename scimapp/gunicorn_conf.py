@@ -7,13 +7,14 @@ it faster, they let it wait for the database. Requests of slow clients are colle
 
 import ctypes
 import gc
+import os
 import sys
 
 from .database.schema import SchemaError, check_before_serving
 from .private_files import open_to_others
 from .request_log import json_lines
 from .scim_api.rate_limit import ScimLimits, Seats
-from .serving import large_pages, open_files
+from .serving import large_pages, open_files, places
 from .serving.shares import Shares
 from .serving.turns import Turns
 from .settings import Settings, SettingsError
@@ -54,6 +55,7 @@ def on_starting(server):
         server.log.warning("%s is no setting of this version and changes nothing; README.md lists them", name)
     for file in open_to_others(_settings):
         server.log.warning("every user of this machine can read %s: chmod 600", file)
+    _check_place(server)
     _check_tables(server.log)
     server.seats = Seats()
     seats = 2 * server.cfg.workers + 2
@@ -77,6 +79,14 @@ def _check_tables(log):
             log.warning("the database does not answer and is waited for: %s", trouble)
     except SchemaError as problem:
         sys.exit(f"scimapp cannot start: {problem}")
+
+
+def _check_place(server):
+    """Refuse to start in one line where another program listens. Sockets of systemd or of a server before are there already."""
+    if "LISTEN_FDS" in os.environ or server.master_pid:
+        return
+    if trouble := places.why_not(server.cfg.address):
+        sys.exit(f"scimapp cannot start: {trouble}")
 
 
 def when_ready(server):

@@ -1,9 +1,11 @@
-"""What a start leaves for later, in a process of its own (decision 0135)."""
+"""A start in a process of its own: what it leaves for later (decision 0135), and what it says where it cannot listen."""
 
 import json
+import socket
 import subprocess
 import sys
 
+from scimapp.serving import places
 from tests.support.server import ROOT
 
 LOOK = """
@@ -33,3 +35,26 @@ def test_a_start_leaves_for_later_what_only_some_need(tmp_path):
         "scimapp.cli.tokens",
         "scimapp.cli.output",
     }
+
+
+def test_a_server_that_cannot_listen_says_so_in_one_line(tmp_path):
+    settings = {"SCIMAPP_DATA_DIR": str(tmp_path), "GUNICORN_CMD_ARGS": "--bind 203.0.113.9:8000"}
+    gunicorn = [sys.executable, "-m", "gunicorn", "--config", "python:scimapp.gunicorn_conf", "wsgi:app"]
+
+    ended = subprocess.run(gunicorn, cwd=ROOT, env=settings, capture_output=True, text=True)
+
+    assert ended.returncode == 1
+    assert ended.stdout + ended.stderr == (
+        "scimapp cannot start: it cannot listen at 203.0.113.9:8000: Cannot assign requested address. "
+        "PORT chooses another port.\n"
+    )
+
+
+def test_a_port_that_another_program_has_is_named_and_one_that_it_left_is_taken():
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        taken = other.getsockname()
+        sentence = f"it cannot listen at 127.0.0.1:{taken[1]}: Address already in use. PORT chooses another port."
+        assert places.why_not(["/run/scimapp.sock", taken], patience=0) == sentence
+        with socket.create_connection(taken), other.accept()[0]:
+            pass  # which leaves a connection that lingers
+    assert places.why_not([taken], patience=0) is None

@@ -1,0 +1,36 @@
+"""Whether a server can listen where it is told to. Asked before gunicorn listens, which would tell it in a dozen lines that do
+not say what to do.
+"""
+
+import errno
+import socket
+import time
+
+PATIENCE = 5.0  # seconds, as long as gunicorn tries: a server that is ending leaves its place meanwhile
+_PAUSE = 0.1  # seconds between two tries
+
+
+def why_not(addresses, patience=PATIENCE):
+    """A sentence about the first of ``addresses`` that cannot be listened at, None if all can. Looks at pairs of host and
+    port; paths of sockets are left to gunicorn.
+    """
+    until = time.monotonic() + patience
+    for address in addresses:
+        while isinstance(address, tuple) and (problem := _refusal(address)) is not None:
+            if problem.errno != errno.EADDRINUSE or time.monotonic() >= until:
+                return f"it cannot listen at {address[0]}:{address[1]}: {problem.strerror}. PORT chooses another port."
+            time.sleep(_PAUSE)
+    return None
+
+
+def _refusal(address):
+    """The OSError with which the system refuses an address to a server, None if it does not."""
+    with socket.socket(socket.AF_INET6 if ":" in address[0] else socket.AF_INET) as tried:
+        tried.setsockopt(
+            socket.SOL_SOCKET, socket.SO_REUSEADDR, 1
+        )  # as gunicorn: connections that linger are no hindrance
+        try:
+            tried.bind(address)
+        except OSError as problem:
+            return problem
+    return None
