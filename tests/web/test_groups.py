@@ -98,6 +98,25 @@ def test_the_skipped_report_stands_first_and_says_what_is_known(page, scim, make
     assert "Assign the people to the app in Okta, then press Push now on the group." in report
 
 
+@on_both
+def test_a_member_who_is_named_by_another_value_is_recognized(page, scim, make_user):
+    bo, eve = make_user(email="bo@corp.example"), make_user(email="eve@corp.example")
+    scim.patch(f"/Users/{eve.scim_id}", replace={"externalId": "00u1eve"})
+    gone = make_user(email="gone@corp.example")
+    scim.delete(f"/Users/{gone.scim_id}")
+
+    screen = page(
+        f"/groups/{pushed(scim, 'Sales', '00u1eve', 'Eve@corp.example', 'BO@corp.example', 'gone@corp.example')}"
+    )
+
+    report = screen.tree.find("section", id="skipped").text
+    assert f"00u1eve External ID of “{eve.display_name}”" in report
+    assert f"Eve@corp.example User name or e-mail address of “{eve.display_name}”" in report
+    assert f"BO@corp.example User name or e-mail address of “{bo.display_name}”" in report
+    assert "gone@corp.example Never seen here" in report
+    assert "A member is named by the id that our answers give a person: correct what Okta sends." in report
+
+
 def test_the_report_goes_when_the_missing_people_are_pushed_again(page, scim, make_user):
     bo, eve = make_user(), make_user()
     group = pushed(scim, "Field Sales", bo.scim_id, "7be0c4a2")

@@ -2,9 +2,10 @@
 
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 
 from msgspec import Struct
-from sqlalchemy import bindparam, literal_column
+from sqlalchemy import bindparam, literal_column, union_all
 
 from ...database import db
 from ...database.statements import Prepared
@@ -18,7 +19,7 @@ from ..people.ownership import takes_over
 from ..people.users import SCREEN_SOURCES
 from ..roles import Permission
 from ..scope import own_rows
-from ..text_keys import fold
+from ..text_keys import fold, fold_email, fold_user_name
 from ..unit_of_work import unit_of_work
 from ..words import say
 from . import group_links, group_rows, memberships, nesting
@@ -156,8 +157,32 @@ def skipped_members(scope, group):
 
 
 def people_behind(scope, values):
-    """``{value: person}`` for the member values that name somebody who is or was here, for the report of skipped members."""
-    return {user.id: user for user in db.session.scalars(scope.select(User).where(User.id.in_(values)))}
+    """``{value: person}`` for the report of skipped members: by the id of somebody who was here or is here under another one
+    by now, else by the external id, user name or e-mail address of somebody who is here, which are no values of members.
+    """
+    names, addresses = (
+        {fold_user_name(value): value for value in values},
+        {fold_email(value): value for value in values},
+    )
+    is_seen, of = User.scim_id.is_not(None), partial(scope.select, User, User.seq)
+    # One query per index: for an OR, SQLite would read everybody.
+    seqs = union_all(
+        *(
+            of().where(*way).correlate(None)
+            for way in (
+                (User.id.in_(values),),
+                (User.external_id.in_(values), is_seen),
+                (User.user_name_key.in_(names), is_seen),
+                (User.email_key.in_(addresses), is_seen),
+            )
+        )
+    )
+    people = db.session.scalars(scope.select(User).where(User.seq.in_(seqs))).all() if values else ()
+    called = {addresses.get(person.email_key): person for person in people if person.scim_id is not None}
+    called |= {names.get(person.user_name_key): person for person in people if person.scim_id is not None}
+    called |= {person.external_id: person for person in people if person.scim_id is not None}
+    called |= {person.id: person for person in people}
+    return {value: called[value] for value in values if value in called}
 
 
 def memberships_of(scope, group, people):

@@ -19,12 +19,15 @@ CALLS = 10  # calls about a group that are searched for the last push
 
 
 class SkippedLine(Struct, frozen=True):
-    """A pushed member value that matches nobody; ``person`` is who it was, or is, where known."""
+    """A pushed member value that matches nobody; ``person`` is who it was, or is, where known. ``is_other``: it is no SCIM
+    id but another value of that person.
+    """
 
     value: str
     what_we_know: str
     at: object = None
     person: object = None
+    is_other: bool = False
 
 
 class MemberRow(Struct, frozen=True):
@@ -193,4 +196,7 @@ def _skipped_line(value, person, names):
     if person.removed_at is not None:
         who = names(person.connection_id) or doer_words(names.of_label(person.removed_by))
         return SkippedLine(value, gettext("Removed by %(who)s", who=who), person.removed_at, person)
-    return SkippedLine(value, gettext("Here now under another ID"), person.updated_at, person)
+    if value == person.id:
+        return SkippedLine(value, gettext("Here now under another ID"), person.updated_at, person)
+    which = gettext("External ID of") if value == person.external_id else gettext("User name or e-mail address of")
+    return SkippedLine(value, which, person=person, is_other=True)
