@@ -30,15 +30,19 @@ def test_a_healthy_connection_warns_of_nothing(page, scim):
     assert 'class="note' not in before_the_panel
 
 
-def test_a_namespace_that_is_not_known(page, scim, make_field):
+@pytest.mark.parametrize(
+    "sent", [PLACEHOLDER, "urn:kissflow:scim:schemas:extension:AnOtherAccount:2:User", "urn:corp:hr"]
+)
+def test_a_namespace_that_is_not_known(page, scim, account, make_field, sent):
     make_field("badge", "integer")
-    scim.post("/Users", person(**{PLACEHOLDER: {"badge": 1}}))
-    scim.post("/Users", person(userName="bob@corp.example", **{PLACEHOLDER: {"badge": 1}}))
+    scim.post("/Users", person(**{sent: {"badge": 1}}))
+    scim.post("/Users", person(userName="bob@corp.example", **{sent: {"badge": 1}}))
 
     screen = page(PAGE)
 
-    assert "Okta sends a namespace we do not know, so custom fields stay empty." in screen.text
-    assert f"2 calls of the last 24 hours carried {PLACEHOLDER}: the Account ID was not filled in." in screen.text
+    ours = f"urn:kissflow:scim:schemas:extension:{account.id}:2:User"
+    assert "Okta sends a namespace we do not know, so the values in it are left out." in screen.text
+    assert f"2 calls of the last 24 hours carried {sent}; your custom fields have {ours}." in screen.text
     assert screen.go(screen.link("Open the mapping sheets")).status_code == 200
 
 

@@ -4,6 +4,7 @@ import html
 import json
 import re
 
+import pytest
 from sqlalchemy import select
 
 from scimapp.database import db, writing
@@ -72,7 +73,7 @@ def test_the_value_at_fault_is_marked_where_it_stands(page, scim, account, make_
     scim.get("/Users", filter='userName eq "ana" und title pr')
 
     screen = page("/provisioning/log")
-    value = screen.follow("Create Ana Doe refused: Badge number does not fit")
+    value = screen.follow("Create Ana Doe refused: the value of Badge number does not fit")
     position = next(sentence for sentence in rows(screen) if "at position" in sentence)
     place = screen.follow(position)
 
@@ -97,9 +98,22 @@ def test_a_value_is_mended_where_it_is_wrong(page, scim, account, make_field):
     }
     for attribute, (sent, step) in steps.items():
         scim.post("/Users", person("Ana", **sent))
-        screen = explained(page, f"Create Ana Doe refused: {attribute} does not fit")
+        screen = explained(page, f"Create Ana Doe refused: the value of {attribute} does not fit")
         assert step in section(screen, "fix"), attribute
-    assert "User name is missing or does not fit." in section(screen, "happened")
+    assert "The value of User name is missing or does not fit." in section(screen, "happened")
+
+
+@pytest.mark.parametrize("operation, said", [
+    ({"path": "name.first.part", "value": "x"}, "an unknown attribute"),
+    ({"path": "nickNames", "value": "x"}, "unknown attribute “nickNames”"),
+    ({"path": "x509Certificates.value", "value": "no base64"}, "the value of Certificates does not fit"),
+    ({"path": "emails", "value": [{"value": "x" * 321, "primary": True}]}, "the value of E-mail addresses does not fit"),
+])  # fmt: skip
+def test_a_refusal_names_what_it_is_about_where_that_has_a_name(page, scim, operation, said):
+    made = create(scim, person("Ana", "Ruiz"))
+    assert scim.patch(f"/Users/{made['id']}", {"op": "replace", **operation}).status_code == 400
+
+    assert rows(page("/provisioning/log"))[0] == f"Update Ana Ruiz refused: {said}"
 
 
 def test_somebody_whom_the_directory_removed_is_named(page, scim):

@@ -139,7 +139,7 @@ def test_filters_stand_in_the_address_and_as_chips(page, scim, account):
     failed = form.fill(result="Failed", operation="Create", days="Last 7 days").submit()
     by_token = page("/provisioning/log").form("/provisioning/log").fill(token="Test entra").submit()
 
-    assert rows(failed) == ["Create a person refused: User name does not fit"]
+    assert rows(failed) == ["Create a person refused: the value of User name does not fit"]
     assert [chip.text for chip in failed.tree.find_all("span", class_="chosen")] == ["Failed", "Create", "Last 7 days"]
     assert "result=failed" in failed.url and "operation=create" in failed.url and "days=7" in failed.url
     assert rows(by_token) == ["Listed 2 of 2 people"]

@@ -146,6 +146,11 @@ CAUSES = {
         _l("A path in the change names no attribute of the schema."),
         _l("Correct the attribute mapping."),
     ),
+    "path_somewhere": Cause(
+        _l("an unknown attribute"),
+        _l("A path in the change names no attribute of the schema."),
+        _l("Correct the attribute mapping."),
+    ),
     "no_target": Cause(
         _l("nothing to change there"),
         _l("The change selects a value that the record does not have."),
@@ -153,14 +158,14 @@ CAUSES = {
     ),
     "mutability": Cause(_l("a value that cannot be changed"), _l("The attribute is kept by this server alone.")),
     "value": Cause(
-        _l("%(attribute)s does not fit"),
+        _l("the value of %(attribute)s does not fit"),
         _l("“%(value)s” is no value for %(attribute)s."),
         _l("Correct the value or its type in the directory."),
     ),
     "required": Cause(
-        _l("%(attribute)s does not fit"),
-        _l("%(attribute)s is missing or does not fit."),
-        _l("Map the attribute in the directory."),
+        _l("the value of %(attribute)s does not fit"),
+        _l("The value of %(attribute)s is missing or does not fit."),
+        _l("Map the attribute in the directory, or correct its value there."),
     ),
     "value_somewhere": Cause(_l("a value does not fit"), _l("A value does not fit its attribute.")),
     "syntax": Cause(_l("not understood"), _l("The request is not what the standard says.")),

@@ -127,7 +127,9 @@ def cause_of(call):
     facts, name = call.facts, call.cause
     if name == "filter" and facts.get("position"):
         name = "filter_at"
-    if name == "value" and not facts.get("attribute"):
+    elif name == "path" and not facts.get("quoted"):
+        name = "path_somewhere"
+    elif name == "value" and not facts.get("attribute"):
         name = "value_somewhere"
     elif name == "value" and not facts.get("value"):
         name = "required"

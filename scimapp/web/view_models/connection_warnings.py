@@ -56,7 +56,7 @@ def warnings_of(scope, extension_urn, tokens, health):
         *_of_runs(runs),
         *of_tokens(scope, tokens),
         *_of_silence(health),
-        *_of_namespaces(calls, names),
+        *_of_namespaces(calls, extension_urn, names),
         *_of_fields(scope, calls, extension_urn, names, health),
     ]
     return [_stop(run) for run in runs if run.blocks], warnings
@@ -107,7 +107,7 @@ def _of_silence(health):
         yield Warning([text], (Link(_("See the last calls"), calls),))
 
 
-def _of_namespaces(calls, names):
+def _of_namespaces(calls, extension_urn, names):
     """Unknown extensions, one warning for each of a directory however often it came."""
     urns, since = {}, clock.now() - timedelta(hours=24)
     for call in calls:
@@ -117,11 +117,11 @@ def _of_namespaces(calls, names):
                 urns[sent] = urns.get(sent, 0) + 1
     for (name, urn), count in urns.items():
         text = ngettext(
-            "%(name)s sends a namespace we do not know, so custom fields stay empty. %(num)s call of the last 24 hours "
-            "carried %(urn)s: the Account ID was not filled in.",
-            "%(name)s sends a namespace we do not know, so custom fields stay empty. %(num)s calls of the last 24 hours "
-            "carried %(urn)s: the Account ID was not filled in.",
-            count, name=name, urn=urn,
+            "%(name)s sends a namespace we do not know, so the values in it are left out. %(num)s call of the last 24 hours "
+            "carried %(urn)s; your custom fields have %(ours)s.",
+            "%(name)s sends a namespace we do not know, so the values in it are left out. %(num)s calls of the last 24 hours "
+            "carried %(urn)s; your custom fields have %(ours)s.",
+            count, name=name, urn=urn, ours=extension_urn,
         )  # fmt: skip
         yield Warning([text], (
             Link(_("Open the mapping sheets"), url_for("web.fields_mapping")),

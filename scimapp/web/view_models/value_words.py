@@ -69,7 +69,7 @@ _LONGEST = 120  # characters shown of one value; certificates and pictures are m
 
 def label_of(name, own=()):
     """The label of an attribute; ``own`` maps Field IDs to labels of custom fields. Unknown names stay unchanged."""
-    bare = name.removeprefix("enterprise.")
+    bare = name.removeprefix("enterprise.").removesuffix(".value")
     return dict(own).get(name.removeprefix("custom.")) or LABELS.get(bare) or name.rpartition(".")[2]
 
 
