@@ -125,9 +125,9 @@ def foresee(scope, action_name, options, selection):
     run = _run(scope, action, options)
     conditions = search.conditions_of(scope, selection)
     by_reason, reached, total, seqs, managed, connections = {}, 0, 0, 0, 0, set()
-    for facts, size, sum_of_seqs, names in _alike(run, action, conditions):
+    for facts, size, scattered, names in _alike(run, action, conditions):
         total += size
-        seqs += sum_of_seqs
+        seqs += scattered
         reason = action.refusal(run, facts)
         if action.yields and facts.is_managed and (reason is None or batch_reasons.is_managed(reason)):
             connections.add(facts.connection_id)
@@ -189,19 +189,19 @@ def _facts(run, action):
 
 
 def _alike(run, action, conditions):
-    """``(Facts, number of people with them, sum of their seqs, some names)``. One statement. It does not sort everybody: that would take
-    most of its time, for a few names.
+    """``(Facts, number of people with them, sum of their scattered seqs, some names)``. One statement. It does not sort everybody: that
+    would take most of its time, for a few names.
     """
     people = _facts(run, action).add_columns(User.display_name, User.seq).where(*conditions).subquery()
     same = [people.c[name] for name in Facts.__struct_fields__]
     place = func.row_number().over(partition_by=same).label("place")
     size = func.count().over(partition_by=same).label("size")
-    seqs = func.sum(people.c.seq).over(partition_by=same).label("seqs")
+    seqs = func.sum(batch_rows.scattered(people.c.seq)).over(partition_by=same).label("seqs")
     ranked = select(*same, people.c.display_name, place, size, seqs).subquery()
     query = select(*ranked.c).where(ranked.c.place <= NAMED_FOR_REASON)
     groups = {}
-    for *facts, name, _, size, sum_of_seqs in db.session.execute(query):
-        groups.setdefault(Facts(*facts), (size, sum_of_seqs, []))[-1].append(name)
+    for *facts, name, _, size, scattered in db.session.execute(query):
+        groups.setdefault(Facts(*facts), (size, scattered, []))[-1].append(name)
     return [(facts, *found) for facts, found in groups.items()]
 
 

@@ -12,6 +12,8 @@ from . import batch_runs
 from .batch_runs import DONE, RUNNING, SKIPPED
 
 AT_ONCE = 200  # items carried out while the browser waits
+_PRIMES = (2_147_483_647, 2_147_483_629)  # the two largest below 2³¹
+_FACTOR = 742_938_285  # scatters well modulo the first (Fishman and Moore, 1986)
 _HAND_OVER = timedelta(seconds=10)  # how long workers leave a short batch to the request that makes it
 
 
@@ -70,17 +72,25 @@ def insert_from(query, *columns):
     return db.session.execute(into, execution_options={"preserve_rowcount": True}).rowcount
 
 
-def mark(total, seqs):
-    """What tells people who were chosen from others, from their number and the sum of their seqs: as many others have another
-    sum, but for a rare chance.
+def scattered(seq):
+    """An expression that makes of a person's number another one below 2³¹ that says nothing of the first. Sums of such numbers tell
+    people apart as a digest does, but for a chance of about one in two thousand million; of plain ones, 2 and 3 would be 1 and 4.
+
+    It is a cube with two primes, since sums of squares, or of cubes with one, are often the same. Products stay below 2⁶³.
     """
-    return f"{total}-{int(seqs or 0)}"
+    mixed = seq % _PRIMES[0] * _FACTOR % _PRIMES[0]
+    return mixed * mixed % _PRIMES[1] * mixed % _PRIMES[0]
+
+
+def mark(total, scattered_seqs):
+    """What tells people who were chosen from others, from their number and the sum of their ``scattered`` seqs."""
+    return f"{total}-{int(scattered_seqs or 0)}"
 
 
 def mark_of_items(work, batch):
     """The mark of the people whom the items of a batch name."""
     named = work.scope.select(BatchItem, BatchItem.user_id).where(BatchItem.batch_seq == batch.seq)
-    query = work.scope.select(User, func.count(), func.sum(User.seq)).where(User.id.in_(named))
+    query = work.scope.select(User, func.count(), func.sum(scattered(User.seq))).where(User.id.in_(named))
     return mark(*db.session.execute(query).one())
 
 

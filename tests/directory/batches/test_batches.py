@@ -15,6 +15,7 @@ from scimapp.directory.people import users
 from scimapp.directory.scope import person_scope
 from scimapp.directory.user_list.search import UserSearch
 from scimapp.directory.words import packed, say, unpacked
+from tests.support.databases import on_both
 
 from .begun import chosen, now, run
 
@@ -66,6 +67,21 @@ def test_as_many_others_are_asked_about_again(scope, make_user):
     with pytest.raises(batches.SelectionChanged, match="Other people match now"):
         batches.begin(scope, "deactivate", {}, selection, expected=asked)
     assert now(scope, come).active
+
+
+@on_both
+def test_two_others_whose_numbers_have_the_same_sum_are_asked_about_again(scope, make_user):
+    people = [make_user(given_name=name) for name in ("Findme", "Other", "Other", "Findme")]
+    selection = UserSearch(q="findme")
+    asked = foresee(scope, "deactivate", {}, selection).mark
+    assert people[0].seq + people[3].seq == people[1].seq + people[2].seq
+    for person, name in zip(people, ("Other", "Findme", "Findme", "Other"), strict=True):
+        users.update(scope, person.id, UserChanges(core={"displayName": name, "name": None}))
+
+    with pytest.raises(batches.SelectionChanged, match="Other people match now"):
+        batches.begin(scope, "deactivate", {}, selection, expected=asked)
+    asked = foresee(scope, "deactivate", {}, selection).mark
+    assert run(scope, batches.begin(scope, "deactivate", {}, selection, expected=asked)).done == 2
 
 
 def test_nobody_and_nothing_are_refused(scope, make_user):
