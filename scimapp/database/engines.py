@@ -15,7 +15,7 @@ from sqlalchemy import event
 
 from . import idle_connections, origins
 from .driver_errors import translate_on
-from .file_in_place import Place
+from .file_in_place import Place, is_plain, unopened
 from .write_queue import BUSY_SECONDS, QUEUE_SECONDS
 
 BUSY_MS = BUSY_SECONDS * 1000
@@ -117,7 +117,7 @@ def _keep_private(file):
     try:
         os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
     except OSError as error:
-        raise sqlite3.OperationalError(f"unable to open database file {file}: {error.strerror}") from error
+        raise unopened(file, error) from error
 
 
 @contextmanager
@@ -144,7 +144,7 @@ def prepare_sqlite(engine, has_begun):
     def _create(_dialect, _record, arguments, options):
         file = arguments[0]
         place.refuse_another()
-        if file != ":memory:" and not file.startswith("file:") and not os.path.exists(file):
+        if is_plain(file) and not os.path.exists(file):
             _keep_private(file)
         with _naming(file):
             return engine.dialect.loaded_dbapi.connect(*arguments, **options)

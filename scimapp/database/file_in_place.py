@@ -31,17 +31,32 @@ class Place:
             raise _replaced(self._file)
 
     def remember(self, record):
-        """Note in a pool's ``record`` which files its connection has opened: none if it is in memory or named by a URI."""
-        if self._file and os.path.exists(self._file):
+        """Note in a pool's ``record`` which files its connection has opened: none if it is in memory or named by a URI.
+
+        Raises the driver's OperationalError if the file has gone since, or cannot be held.
+        """
+        if is_plain(self._file):
             files = _files(self._file)
+            if files[0] is None:
+                raise _replaced(self._file)
+            if files[0] not in self._held:
+                self._held[files[0]] = _hold(self._file)
             record.info[_OPENED] = self._file, files
             record.info[origins.KEY] = files[0]
             self._first = self._first or files[0]
-            if files[0] not in self._held:
-                self._held[files[0]] = _hold(self._file)
 
     def _forget(self, _engine):
         self._first = None
+
+
+def is_plain(file):
+    """Whether the database in an address is the name of a file: neither in memory nor a URI."""
+    return bool(file) and file != ":memory:" and not file.startswith("file:")
+
+
+def unopened(file, error):
+    """The driver's OperationalError for an OSError with which the system refuses a file."""
+    return sqlite3.OperationalError(f"unable to open database file {file}: {error.strerror}")
 
 
 def check(pooled):
@@ -63,13 +78,18 @@ def _hold(file):
     open: what the process remembers is told apart by that number (``origins``).
 
     None where the system has no way that leaves the file itself closed: to close it would end the locks that SQLite has on it.
+    Raises the driver's OperationalError if the file has gone, or no descriptor is left.
     """
-    return os.open(file, os.O_PATH | os.O_CLOEXEC) if hasattr(os, "O_PATH") else None
+    try:
+        return os.open(file, os.O_PATH | os.O_CLOEXEC) if hasattr(os, "O_PATH") else None
+    except OSError as error:
+        raise unopened(file, error) from error
 
 
 def _let_go(held):
-    for descriptor in filter(None, held.values()):
-        os.close(descriptor)
+    for descriptor in held.values():
+        if descriptor is not None:
+            os.close(descriptor)
 
 
 def _number(file):
