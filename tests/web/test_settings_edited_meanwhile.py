@@ -9,12 +9,15 @@ from tests.support.databases import on_both
 
 
 def told_of(screen):
-    """The words of the card that tells of the other one; the title says so as well, and its links lead to the inputs."""
+    """The words of the card that tells of the other one; the title says so as well, its links lead to the inputs, and both buttons
+    say that they save over it.
+    """
     assert screen.status_code == 409 and screen.title.startswith(("Error: ", "Fehler: "))
     card = screen.tree.find("section", role="alert")
     inputs = [link.get("href")[1:] for link in card.find("tbody").find_all("a")]
     assert inputs and all(screen.tree.find(id=name) is not None for name in inputs)
-    assert screen.tree.find("form", id=card.find("button").get("form")) is not None
+    saves = card.find("button")
+    assert screen.tree.find("form", id=saves.get("form")).find_all("button")[0].text == saves.text  # below as well
     return card.text
 
 
