@@ -21,8 +21,9 @@ MAXIMUM_CELL = 4_000  # characters
 DELIMITERS = (",", ";", "\t")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # beginnings of formulas; exports prefix these with an apostrophe
 _OTHER_DELIMITERS = ("|", "^", "~")
-# What other programs write above the names of columns for Excel, which takes it and counts lines from the next one.
-_SEPARATOR_LINE = re.compile(r'("?)sep=([,;\t])\1(\r\n|\r|\n)', re.IGNORECASE)
+# What other programs write above the names of columns for Excel, which takes it and counts lines from the next one. Programs that
+# save such a file again fill the line up with separators of their own.
+_SEPARATOR_LINE = re.compile(r'("?sep=([^\w\r\n]*))(\r\n|\r|\n)', re.IGNORECASE)
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _SHOWN = 60  # characters of a file that a message repeats
 _OTHER_KINDS = (
@@ -56,7 +57,7 @@ def read(content):
     text = _decoded(content)
     told = _SEPARATOR_LINE.match(text)
     text = text[told.end() :] if told else text
-    delimiter = told[2] if told else _delimiter(text)
+    delimiter = (told and _told(told)) or _delimiter(text)
     records = _records(text, delimiter)
     _, first = next(records, (1, []))
     headings = [plain(cell).strip() for cell in first]
@@ -153,9 +154,21 @@ def _delimiter(text):
             counts[character] += 1
     found = max(DELIMITERS, key=counts.get)
     if not counts[found] and any(counts[other] for other in _OTHER_DELIMITERS):
-        names = text.split("\n", 1)[0].strip()[:_SHOWN]
-        raise UnreadableFile([say("Line 1 is not separated by comma, semicolon or tab: “%(names)s”.", names=names)])
+        raise _separated_otherwise(text.split("\n", 1)[0])
     return found
+
+
+def _told(line):
+    """The separator that a match of ``_SEPARATOR_LINE`` names, None if it names none or several: then the names of columns tell."""
+    marks = set(line[2]) - {'"', " "}
+    if not marks <= set(DELIMITERS):
+        raise _separated_otherwise(line[1])
+    return marks.pop() if len(marks) == 1 else None
+
+
+def _separated_otherwise(line):
+    names = line.strip()[:_SHOWN]
+    return UnreadableFile([say("Line 1 is not separated by comma, semicolon or tab: “%(names)s”.", names=names)])
 
 
 def _records(text, delimiter):

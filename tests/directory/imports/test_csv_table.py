@@ -49,7 +49,7 @@ def test_lines_are_counted_as_an_editor_shows_them():
     assert [row.line for row in table.rows] == [3, 7]
 
 
-@pytest.mark.parametrize("told", ["sep=;", "SEP=;", '"sep=;"'])
+@pytest.mark.parametrize("told", ["sep=;", "SEP=;", '"sep=;"', "sep=;;", "sep= ; ", '"sep=;";;;'])
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_a_line_that_tells_excel_the_separator_is_none_of_the_table(told, end):
     """It was taken for the names of columns."""
@@ -60,6 +60,15 @@ def test_a_line_that_tells_excel_the_separator_is_none_of_the_table(told, end):
         (2, ("ana@acme.example", "a, b")),
         (3, ("bo@acme.example",)),
     ]
+
+
+@pytest.mark.parametrize("told", ["sep=", '"sep=;",,', "sep=;,"])
+def test_where_that_line_names_none_or_several_the_names_of_columns_tell(told):
+    """Such as in a file that a program has saved again, separated in its own way."""
+    table = read(f"{told}\nE-mail,First; last,Title\nana@acme.example,a; b,\n".encode())
+
+    assert table.headings == ("E-mail", "First; last", "Title")
+    assert [row.problem for row in table.rows] == [None]
 
 
 def test_gaps_at_the_right_are_no_columns():
@@ -102,6 +111,10 @@ def test_gaps_at_the_right_are_no_columns():
             spreadsheet(),
             ["Line 1 is not text: this is a spreadsheet (.xlsx) or an archive. "
              "Save it as \u201cCSV UTF-8\u201d and choose that file."],
+        ),
+        (
+            b"sep=:\nE-mail:First name\nana@acme.example:Ana\n",
+            ["Line 1 is not separated by comma, semicolon or tab: \u201csep=:\u201d."],
         ),
         (
             b"E-mail|First name\nana@acme.example|Ana\n",
