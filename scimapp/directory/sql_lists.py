@@ -8,6 +8,8 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql import Join
 from sqlalchemy.sql.functions import GenericFunction
 
+from .sql_functions import Spelled
+
 
 class among(GenericFunction):
     """Whether a column's value is in a list, given as a JSON array: ``among(User.id, bindparam("ids"))``."""
@@ -19,10 +21,11 @@ class among(GenericFunction):
         return self  # otherwise SQLite gets ``… IN (…) = 1``, which uses no index
 
 
-class json_values(GenericFunction):
+class json_values(Spelled):
     """The values of a JSON array as rows, see ``values_of``."""
 
-    inherit_cache = True
+    postgres = "jsonb_array_elements_text(CAST({} AS JSONB))"
+    sqlite = "json_each({})"
 
 
 class LookedUp(Join):
@@ -86,16 +89,6 @@ def _among(element, compiler, **options):
 def _among_on_sqlite(element, compiler, **options):
     column, values = (compiler.process(part, **options) for part in element.clauses)
     return f"{column} IN (SELECT value FROM json_each({values}))"
-
-
-@compiles(json_values)
-def _json_values(element, compiler, **options):
-    return f"jsonb_array_elements_text(CAST({compiler.process(element.clauses, **options)} AS JSONB))"
-
-
-@compiles(json_values, "sqlite")
-def _json_values_on_sqlite(element, compiler, **options):
-    return f"json_each({compiler.process(element.clauses, **options)})"
 
 
 def json_list(values):

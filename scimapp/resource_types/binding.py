@@ -10,7 +10,7 @@ from sqlalchemy import and_, case, false, literal, not_, or_, true
 from sqlalchemy.sql.elements import ColumnElement
 
 from ..database.column_types import UtcDateTime
-from ..directory.sql_text import by_code_point, walked
+from ..directory.sql_functions import by_code_point, walked
 from ..directory.text_keys import fold, fold_user_name
 from ..moments import parse_moment
 from ..scim.errors import InvalidFilter

@@ -8,7 +8,8 @@ from sqlalchemy.sql.elements import ColumnElement
 from ..directory.model import IndexedValue, User
 from ..directory.people import value_index
 from ..directory.people.profile import MAXIMUM_NAME_KEY
-from ..directory.sql_text import by_code_point, following
+from ..directory.sql_functions import by_code_point
+from ..directory.sql_text import following
 from ..directory.text_keys import fold, name_order
 from ..scim.errors import InvalidFilter
 from ..scim.filter.evaluate import element_matches, holds

@@ -2,7 +2,8 @@
 
 from sqlalchemy import Integer, Text, and_
 
-from ..directory.sql_text import following, text_end, text_position
+from ..directory.sql_functions import text_end, text_position
+from ..directory.sql_text import following
 from .asking import key_of
 
 _ORDER = {

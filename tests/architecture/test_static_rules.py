@@ -31,8 +31,8 @@ EXCEPTIONS = {
     ("web.template_helpers", "Markup"): "sentences of our own catalogues; their values are escaped",
 }
 COMPILES = (
+    "directory.sql_functions",
     "directory.sql_lists",
-    "directory.sql_text",
 )  # put compiled elements together, in which every value is a bound parameter
 CALLS = frozenset(
     "eval exec compile __import__ Markup setattr alter globals locals vars literal_column load_string render_template_string "

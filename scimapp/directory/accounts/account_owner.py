@@ -14,7 +14,7 @@ from ..outbox import outbox
 from ..people.lifecycle import end_sessions
 from ..roles import Permission, Role
 from ..sign_in.second_step import locked
-from ..sql_text import unsought
+from ..sql_functions import unsought
 from ..unit_of_work import unit_of_work
 from ..words import say
 

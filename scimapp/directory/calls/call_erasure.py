@@ -10,8 +10,8 @@ from ...database.statements import Prepared
 from ..chunks import in_chunks
 from ..model import ScimCall, ScimCallBody, User
 from ..scope import own_rows
+from ..sql_functions import text_position
 from ..sql_lists import among, json_list
-from ..sql_text import text_position
 from ..text_keys import search_text
 
 CHUNK = 500  # rows in one statement

@@ -14,7 +14,7 @@ from ..availability import note
 from ..model import Account, ScimToken, User
 from ..roles import Role, weaker_of
 from ..secrets import digest
-from ..sql_text import in_one
+from ..sql_functions import in_one
 from .token_secrets import is_well_formed
 
 __all__ = ["Overtaken", "authenticate", "call_off", "is_confirmed", "note_use", "presume"]

@@ -9,33 +9,23 @@ from itertools import compress
 from operator import and_, itemgetter, or_
 
 from sqlalchemy import Text, select
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.functions import GenericFunction
 
 from ...database import db
+from ..sql_functions import Spelled
 from ..sql_lists import numbers_in
 
 _BYTES_EACH = 64  # of Marks at most: beyond it a set is as quick, and takes no more memory
 _TURNED = b"\1\0" + bytes(254)
 
 
-class numbers_of(GenericFunction):
+class numbers_of(Spelled):
     """The numbers of a group of rows as one text, in the order in which they are found. ``sql_lists.joined`` asks for an
     order instead, for which Postgres would sort.
     """
 
     type = Text()
-    inherit_cache = True
-
-
-@compiles(numbers_of)
-def _numbers_of(element, compiler, **options):
-    return f"string_agg(CAST({compiler.process(element.clauses, **options)} AS TEXT), ',')"
-
-
-@compiles(numbers_of, "sqlite")
-def _numbers_of_on_sqlite(element, compiler, **options):
-    return f"group_concat({compiler.process(element.clauses, **options)})"
+    postgres = "string_agg(CAST({} AS TEXT), ',')"
+    sqlite = "group_concat({})"
 
 
 def read(query):

@@ -10,7 +10,7 @@ from ..model import Group, Membership, User, UserDocument
 from ..page import MAXIMUM_PER_PAGE, Page
 from ..people.profile import Profile
 from ..roles import Permission, Role
-from ..sql_text import unsought
+from ..sql_functions import unsought
 from . import people_found, typed_words, user_filters, values_in_order
 from .list_attributes import NAME
 from .user_order import Order
