@@ -102,7 +102,7 @@ def post_worker_init(worker):
     large_pages.gather()
     from .batch_worker import BatchWorker
     from .mail.worker import Worker
-    from .scim_api.log_worker import LogWorker
+    from .scim_api.calls.log_worker import LogWorker
 
     worker.wsgi.extensions["scimapp.scim_limits"] = worker.limits.at(worker.seat)
     worker.background = [LogWorker(worker.wsgi).start()]

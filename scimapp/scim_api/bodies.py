@@ -5,8 +5,8 @@ from flask import g as current_g
 from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 
 from ..scim.errors import UnsupportedCoding, UnsupportedMediaType
+from .calls.long_bodies import shortened
 from .json_body import json_object
-from .long_bodies import shortened
 
 LONGEST_LENGTH = 15  # digits of a plausible Content-Length
 _MEDIA_TYPES = frozenset({"", "application/scim+json", "application/json", "text/json"})

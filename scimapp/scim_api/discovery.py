@@ -17,8 +17,8 @@ from ..scim.listing import DEFAULT_COUNT, MAXIMUM_COUNT, list_begin
 from ..scim.schemas import discovery
 from ..scim.schemas.of_discovery import SCHEMAS as DISCOVERY_SCHEMAS
 from .blueprint import scim_api
-from .call_excerpts import Excerpt
-from .call_masking import Masking
+from .calls.call_excerpts import Excerpt
+from .calls.call_masking import Masking
 from .gate import addresses, current_call
 from .responses import json_answer, kept_answer
 

@@ -10,7 +10,7 @@ from flask import current_app, g
 from ..scim.errors import PreconditionFailed
 from ..scim.listing import list_begin, listed
 from ..scim.version import is_known
-from .call_excerpts import excerpt_of, excerpt_of_page
+from .calls.call_excerpts import excerpt_of, excerpt_of_page
 
 MEDIA_TYPE = "application/scim+json"
 ACCEPTED_TYPES = f"{MEDIA_TYPE}, application/json"  # of a body

@@ -1,9 +1,9 @@
 """Calls that wait for the provisioning log, described the short way and the long way."""
 
 from scimapp.directory.calls import call_buffer
-from scimapp.scim_api.call_description import describe
-from scimapp.scim_api.call_reads import describe_read
-from scimapp.scim_api.call_writes import describe_write
+from scimapp.scim_api.calls.call_description import describe
+from scimapp.scim_api.calls.call_reads import describe_read
+from scimapp.scim_api.calls.call_writes import describe_write
 from tests.support.dice import thrown
 
 from .odd_calls import odder

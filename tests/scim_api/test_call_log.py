@@ -9,7 +9,7 @@ from scimapp.directory.calls import call_log
 from scimapp.directory.connection import connection, scim_tokens
 from scimapp.directory.erasure import erasure
 from scimapp.directory.people import named_people, users
-from scimapp.scim_api.call_operations import written_by
+from scimapp.scim_api.calls.call_operations import written_by
 from tests.support.databases import on_both
 
 from .bodies import CORE, SEARCH, create, extension, group, person

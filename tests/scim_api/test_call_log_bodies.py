@@ -10,7 +10,7 @@ from scimapp.scim.schemas.common import COMMON_ATTRIBUTES
 from scimapp.scim.schemas.core_group import GROUP_SCHEMA
 from scimapp.scim.schemas.core_user import USER_SCHEMA
 from scimapp.scim.schemas.enterprise_user import ENTERPRISE_SCHEMA
-from scimapp.scim_api.call_looks import names_a_secret
+from scimapp.scim_api.calls.call_looks import names_a_secret
 from tests.support.databases import on_both
 
 from .bodies import CORE, create, extension, group, person

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from scimapp.scim_api.call_lists import LONGEST_LIST
-from scimapp.scim_api.call_masking import MASK, Masking
+from scimapp.scim_api.calls.call_lists import LONGEST_LIST
+from scimapp.scim_api.calls.call_masking import MASK, Masking
 
 SECRET = "Hush-word-1"
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from scimapp.scim_api.call_description import describe
-from scimapp.scim_api.call_reads import describe_read
+from scimapp.scim_api.calls.call_description import describe
+from scimapp.scim_api.calls.call_reads import describe_read
 from tests.support.databases import on_both
 
 from .bodies import create, extension, group, person

@@ -3,8 +3,8 @@
 import orjson
 import pytest
 
-from scimapp.scim_api.call_description import describe
-from scimapp.scim_api.call_writes import describe_write
+from scimapp.scim_api.calls.call_description import describe
+from scimapp.scim_api.calls.call_writes import describe_write
 
 from .bodies import create, extension, group, op, person
 from .both_ways import assert_odd_calls_are_told_the_same, told, told_apart, waiting

@@ -14,7 +14,7 @@ from scimapp.directory.connection import connection, scim_tokens
 from scimapp.directory.erasure import erasure
 from scimapp.directory.model import ScimCall, ScimCallBody
 from scimapp.directory.people import named_people
-from scimapp.scim_api import call_causes as known
+from scimapp.scim_api.calls import call_causes as known
 from scimapp.web.view_models.call_causes import CAUSES, EXPLAINED, WARNINGS
 from scimapp.web.view_models.call_fixes import FIXES
 from tests.scim_api.bodies import create, extension, group, person

@@ -1,4 +1,4 @@
-"""Why calls are refused or warned about, in words: one table by cause (``scim_api.call_causes`` names the causes).
+"""Why calls are refused or warned about, in words: one table by cause (``scim_api.calls.call_causes`` names the causes).
 
 ``%(name)s`` stands for a fact of the call; ``call_paragraphs`` lists these facts. ``call_fixes`` says how to mend each
 cause.

@@ -6,7 +6,7 @@ from sqlalchemy.exc import OperationalError
 
 from scimapp.directory import clock as time
 from scimapp.directory.calls import call_buffer, call_log
-from scimapp.scim_api.log_worker import LogWorker
+from scimapp.scim_api.calls.log_worker import LogWorker
 from tests.support.pending_calls import kept, pending
 
 
@@ -92,7 +92,7 @@ def test_a_worker_that_stops_while_the_database_is_away_tells_what_is_lost(app, 
 
 
 def test_a_worker_with_nothing_to_write_asks_the_database_nothing(app, account, scope, statements, monkeypatch):
-    monkeypatch.setattr("scimapp.scim_api.log_worker.GATHER_SECONDS", 0)
+    monkeypatch.setattr("scimapp.scim_api.calls.log_worker.GATHER_SECONDS", 0)
     worker = LogWorker(app)
     call_buffer.buffer().clear()
     worker.work()  # looks what is too old, too
@@ -135,8 +135,8 @@ def test_a_flood_that_goes_on_keeps_no_reader_of_the_log(account, scope):
 
 def test_a_worker_prunes_at_most_every_hour(app, account, scope, clock, monkeypatch):
     pruned = []
-    monkeypatch.setattr("scimapp.scim_api.log_worker.call_retention.prune", lambda: pruned.append(time.now()))
-    monkeypatch.setattr("scimapp.scim_api.log_worker.GATHER_SECONDS", 0)
+    monkeypatch.setattr("scimapp.scim_api.calls.log_worker.call_retention.prune", lambda: pruned.append(time.now()))
+    monkeypatch.setattr("scimapp.scim_api.calls.log_worker.GATHER_SECONDS", 0)
     worker = LogWorker(app)
     for minutes in (0, 30, 31, 59, 2):
         clock.advance(minutes=minutes)

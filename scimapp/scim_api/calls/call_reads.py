@@ -7,7 +7,7 @@ describes every call. A test keeps both results equal.
 import re
 from functools import partial
 
-from ..directory.calls.pending_calls import Description
+from ...directory.calls.pending_calls import Description
 from .call_columns import LONGEST_ID, name_in, path_of, resource_at, usual_columns
 from .call_facts import facts_of_bodies, looked_for
 from .call_looks import are_plain, is_plain, plain_query

@@ -4,8 +4,8 @@ from typing import NamedTuple
 
 import orjson
 
-from ..scim import urns
-from ..scim.listing import listed
+from ...scim import urns
+from ...scim.listing import listed
 from .call_lists import LONGEST_LIST, LONGEST_PAGE, LONGEST_WHOLE, left_out_of
 
 _GROUP, _MEMBERS, _NEXT_MEMBER = f'{{"schemas":["{urns.CORE_GROUP}"]'.encode(), b',"members":[', b'},{"value":"'

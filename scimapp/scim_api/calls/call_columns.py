@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import orjson
 
-from ..directory.calls.pending_calls import LONGEST_TEXT
+from ...directory.calls.pending_calls import LONGEST_TEXT
 from .call_facts import LONGEST_NAME
 from .call_masking import Masking
 

@@ -8,18 +8,18 @@ import logging
 import time
 from typing import NamedTuple
 
-from ..directory import clock
-from ..directory.calls import call_buffer
-from ..directory.calls.pending_calls import PendingCall
-from ..directory.connection import token_secrets
-from ..directory.fields import custom_values
-from ..directory.secrets import digest
+from ...directory import clock
+from ...directory.calls import call_buffer
+from ...directory.calls.pending_calls import PendingCall
+from ...directory.connection import token_secrets
+from ...directory.fields import custom_values
+from ...directory.secrets import digest
+from ..escapes import with_pluses
+from ..gate import secret_in
 from .call_causes import cause_of, facts_of
 from .call_description import describe
 from .call_reads import describe_read
 from .call_writes import describe_write
-from .escapes import with_pluses
-from .gate import secret_in
 
 _log = logging.getLogger("scimapp.calls")
 

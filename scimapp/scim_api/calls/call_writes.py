@@ -6,7 +6,7 @@ is left to ``call_description``, as in ``call_reads``. A test keeps both results
 
 from functools import partial
 
-from ..directory.calls.pending_calls import LONGEST_TEXT, Description
+from ...directory.calls.pending_calls import LONGEST_TEXT, Description
 from .call_columns import LONGEST_ID, name_in, resource_at, usual_columns
 from .call_facts import facts_of_bodies
 from .call_looks import are_plain, is_plain

@@ -5,9 +5,9 @@ from functools import partial
 
 import orjson
 
-from ..directory.calls.pending_calls import LONGEST_TEXT, Description
-from ..directory.connection import token_secrets
-from ..scim.warnings import Reading, UnknownSchema
+from ...directory.calls.pending_calls import LONGEST_TEXT, Description
+from ...directory.connection import token_secrets
+from ...scim.warnings import Reading, UnknownSchema
 from .call_columns import KINDS, LONGEST_ID, columns_of, hint_of, name_in, path_of
 from .call_facts import facts_of_bodies, looked_for
 from .call_masking import Body, Masking

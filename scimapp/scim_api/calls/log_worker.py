@@ -3,11 +3,11 @@
 import logging
 from datetime import timedelta
 
-from .. import request_log
-from ..background import Background
-from ..directory.availability import UNAVAILABLE
-from ..directory.calls import call_buffer, call_log, call_retention
-from ..directory.clock import Every
+from ... import request_log
+from ...background import Background
+from ...directory.availability import UNAVAILABLE
+from ...directory.calls import call_buffer, call_log, call_retention
+from ...directory.clock import Every
 
 _log = logging.getLogger("scimapp.calls")
 GATHER_SECONDS = 1.0  # calls within it are written together
