@@ -8,6 +8,7 @@ import re
 from datetime import datetime
 from functools import lru_cache
 
+from babel.lists import format_list
 from flask import g, has_request_context, request
 from flask_babel import Domain, force_locale, format_date, format_decimal, get_locale, refresh
 from flask_babel import ngettext as _ngettext
@@ -27,7 +28,7 @@ _DAYS = {
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]")
 _LEFT_TO_RIGHT_MARK = "\u200e"  # nobody sees it
 __all__ = [
-    "FALLBACK", "LANGUAGES", "Count", "day", "force_locale", "in_order", "language", "mark_after", "ngettext", "of_browser",
+    "FALLBACK", "LANGUAGES", "Count", "day", "enumerated", "force_locale", "in_order", "language", "mark_after", "ngettext", "of_browser",
     "speak_now", "spoken",
 ]  # fmt: skip
 
@@ -88,6 +89,11 @@ def _spoken_value(value):
 def in_order(values):
     """The values of a sentence, each with what keeps it in its place."""
     return {name: value + mark_after(value) if isinstance(value, str) else value for name, value in values.items()}
+
+
+def enumerated(texts):
+    """Names in the language in use, as "Okta, Entra and Acme"."""
+    return format_list([text + mark_after(text) for text in texts], locale=language())
 
 
 def mark_after(text):

@@ -9,6 +9,7 @@ from ..directory.connection import connection, deactivation_guard, directory_nam
 from ..directory.errors import NotInAccount
 from ..directory.fields import custom_fields
 from ..directory.roles import Permission
+from ..languages import spoken
 from .blueprint import web
 from .forms.provisioning import OptionsForm
 from .overtaken import again_if_overtaken
@@ -61,7 +62,7 @@ def pause():
     tokens = scim_tokens.list_tokens(scope)
     if Status.of(scope, tokens).state in ("off", "paused"):
         return redirect(url_for("web.provisioning"), 303)
-    return _ask(pausing(directory_names.of_sender(tokens)))
+    return _ask(pausing(directory_names.of_senders(tokens)))
 
 
 @web.post("/provisioning/resume")
@@ -119,7 +120,7 @@ def _show(scope, form):
         live=live,
         most=scim_tokens.MAXIMUM_LIVE,
         status=Status.of(scope, known),
-        sender=directory_names.of_sender(known),
+        senders=[spoken(name) for name in directory_names.of_senders(known)],
         health=health,
         stops=stops,
         warnings=warnings,

@@ -15,7 +15,7 @@ from markupsafe import Markup
 from ..directory.connection import providers
 from ..directory.scope import SERVER_LABELS
 from ..extensions import babel
-from ..languages import Count, day, in_order, language, spoken
+from ..languages import Count, day, enumerated, in_order, language, spoken
 from ..local_time import is_utc, time_of
 from .moment_words import ago, as_title, exact, in_utc, logged, time_heading, to_the_second
 from .sidebar import nav
@@ -38,6 +38,7 @@ def init_app(app):
         compact,
         initials,
         avatar_class,
+        enumerated,
         spoken,
         token_words,
         actor_words,

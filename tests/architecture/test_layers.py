@@ -21,7 +21,7 @@ LAYERS = {
     "scim": (("decimals", "moments", "texts"), ()),
     "database": ((), ("flask_migrate", "flask_sqlalchemy", "orjson", "psycopg", "sqlalchemy")),
     "extensions": ((), ("flask_babel", "flask_login", "flask_mail", "flask_wtf")),
-    "languages": (("extensions", "local_time"), ("flask", "flask_babel", "flask_login")),
+    "languages": (("extensions", "local_time"), ("babel", "flask", "flask_babel", "flask_login")),
     "setting_addresses": ((), ("sqlalchemy",)),
     "setting_secret": (("setting_addresses",), ()),
     "private_files": ((), ()),

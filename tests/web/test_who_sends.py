@@ -38,3 +38,25 @@ def test_the_sheet_is_for_the_directory_that_is_being_set_up(page, make_field, e
     make_field("badge")
 
     assert "Microsoft Entra ID mapping sheet" in page("/fields").text
+
+
+def test_all_directories_that_call_are_named(account, scim, clock):
+    """Only the one that had called last was."""
+    entra = account.scim("entra")
+    for client in (scim, entra):
+        assert client.get("/Users").status_code == 200
+        clock.advance(days=6)
+    page = account.screens()
+
+    assert "Microsoft Entra ID and Okta create, update and deactivate people in Acme." in page("/provisioning").text
+    assert "Microsoft Entra ID and Okta are asked to wait (503) and try again" in page("/provisioning/pause").text
+
+
+def test_a_directory_that_another_has_replaced_is_not_named(account, scim, clock):
+    for client in (scim, account.scim("entra")):
+        assert client.get("/Users").status_code == 200
+        clock.advance(days=7)
+
+    assert (
+        "Microsoft Entra ID creates, updates and deactivates people in Acme." in account.screens()("/provisioning").text
+    )

@@ -1,7 +1,11 @@
 """What people call a directory: by its product, where the preset of its tokens says that, else by the label of a token."""
 
+from datetime import timedelta
+
 from .providers import PROVIDERS, UNNAMED, product, worded
 from .scim_tokens import is_live, list_tokens
+
+SENDS_WITHIN = timedelta(days=7)
 
 
 def of_token(token):
@@ -19,6 +23,16 @@ def of_sender(tokens):
     used = [token for token in working if token.last_used_at is not None]
     sender = max(used, key=lambda token: token.last_used_at, default=next(iter(working), None))
     return of_token(sender) if sender else None
+
+
+def of_senders(tokens):
+    """The names of all directories that send, the one that called last first: of the working tokens that were used in the week
+    before the last call; that of ``of_sender`` where none was used yet.
+    """
+    used = [token for token in tokens if is_live(token) and token.last_used_at is not None]
+    used.sort(key=lambda token: token.last_used_at, reverse=True)
+    sending = [of_token(token) for token in used if used[0].last_used_at - token.last_used_at < SENDS_WITHIN]
+    return list(dict.fromkeys(sending)) or [name for name in [of_sender(tokens)] if name]
 
 
 def of_connection(scope, connection_id):

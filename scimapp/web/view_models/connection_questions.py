@@ -4,18 +4,21 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from ...directory.connection.deactivation_guard import OPEN_HOURS
-from ...languages import spoken
+from ...languages import enumerated, spoken
 from ..moment_words import ago
 from .confirmations import Question
 
 
-def pausing(directory):
-    """Pause SCIM?"""
-    sentences = (
-        _("%(directory)s is asked to wait (503) and tries again later. Nothing is lost. People can still sign in.",
-          directory=spoken(directory)),
-    )  # fmt: skip
-    return Question("pause", _("Pause SCIM?"), sentences, _("Pause SCIM"), "btn-danger")
+def pausing(directories):
+    """Pause SCIM? ``directories`` are the names of those that send."""
+    names = enumerated([spoken(name) for name in directories])
+    if len(directories) == 1:
+        waits = _("%(directory)s is asked to wait (503) and tries again later. Nothing is lost. People can still sign in.",
+                  directory=names)  # fmt: skip
+    else:
+        waits = _("%(directories)s are asked to wait (503) and try again later. Nothing is lost. People can still sign in.",
+                  directories=names)  # fmt: skip
+    return Question("pause", _("Pause SCIM?"), (waits,), _("Pause SCIM"), "btn-danger")
 
 
 def revoking(token):
