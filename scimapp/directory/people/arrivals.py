@@ -38,9 +38,9 @@ _LAST_NUMBER = Prepared(select(func.max(User.seq)))  # no other can come: SQLite
 
 
 class Arrivals(Struct):
-    """The people of a unit who are about to be added. ``numbers`` yields one for each, in their order."""
+    """The people of a unit who are about to be added. ``expected`` yields ``(number, userName's key)`` of each, in their order."""
 
-    numbers: object
+    expected: object
     external_ids: frozenset  # of those who may have been here
     user_name_keys: frozenset
     path_numbers: dict  # of ``value_index``: path → number, as far as met
@@ -70,12 +70,11 @@ def _look_ahead(work, drafts):
     if numbers is None:
         return None
     ids = [draft.external_id for draft in drafts if draft.external_id]
-    names = [name for draft in drafts if (name := Profile(draft.core, {}, {}).user_name_key)]
-    known = _KNOWN.tuples(
-        account_id=work.scope.account_id, external_ids=json_list(ids), user_name_keys=json_list(names)
-    )
+    keys = [Profile(draft.core, {}, {}).user_name_key for draft in drafts]
+    named = json_list([key for key in keys if key])
+    known = _KNOWN.tuples(account_id=work.scope.account_id, external_ids=json_list(ids), user_name_keys=named)
     ids, names = ({row[place] for row in known if row[place] is not None} for place in (0, 1))
-    return Arrivals(numbers, frozenset(ids), frozenset(names), {})
+    return Arrivals(zip(numbers, keys, strict=False), frozenset(ids), frozenset(names), {})
 
 
 def _numbers(work, amount):

@@ -52,10 +52,11 @@ def find(work, draft):
 
     Where ``arrivals`` are expected, it asks the database only for those who may have been here.
     """
-    scope, arrivals, number = work.scope, work.arrivals, None
-    user_name_key = Profile(draft.core, {}, {}).user_name_key
-    if arrivals is not None:
-        number = next(arrivals.numbers)
+    scope, arrivals = work.scope, work.arrivals
+    if arrivals is None:
+        number, user_name_key = None, Profile(draft.core, {}, {}).user_name_key
+    else:
+        number, user_name_key = next(arrivals.expected)
         if not arrivals.may_be_known(draft, user_name_key):
             return None, number
     flush()
