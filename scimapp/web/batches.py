@@ -15,7 +15,7 @@ from .blueprint import web
 from .forms.batches import batch_form
 from .users import list_state
 from .view_models import batches as batch_view
-from .view_models import user_search
+from .view_models.user_list import user_search
 
 GO_ON_SECONDS = 5  # how long one press of *Go on* works
 _ACTIONS = {action.name: action for action in batch_actions.CHOICES}

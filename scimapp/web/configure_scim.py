@@ -14,8 +14,8 @@ from .blueprint import web
 from .forms.provisioning import TokenForm
 from .sidebar import CONNECTION, connection_overview, nav
 from .users import list_context
-from .view_models.health import Health
-from .view_models.provisioning import Addresses, Status, download
+from .view_models.connection.health import Health
+from .view_models.connection.provisioning import Addresses, Status, download
 
 
 @web.get("/provisioning/configure")

@@ -6,9 +6,9 @@ from ..auth.guards import current_scope, needs
 from ..directory.fields import custom_fields
 from ..directory.roles import Permission
 from .blueprint import web
-from .view_models import guides as guide_views
+from .view_models.connection import guides as guide_views
+from .view_models.connection.provisioning import Addresses, Status
 from .view_models.mapping import DIRECTORIES, example, usual_directory
-from .view_models.provisioning import Addresses, Status
 
 
 @web.get("/provisioning/guides")

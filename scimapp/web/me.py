@@ -15,7 +15,7 @@ from .downloads import person_file
 from .forms.conflict import differences, refill
 from .forms.own_profile import EmailForm, own_profile_form, own_shown
 from .forms.password import OwnPasswordForm
-from .view_models.own_profile import own_page
+from .view_models.people.own_profile import own_page
 
 
 @web.get("/me")

@@ -13,7 +13,7 @@ from .forms.base import Form
 from .forms.second_step import CodeForm
 from .second_step import show_codes
 from .view_models import confirmations
-from .view_models.second_step import set_up
+from .view_models.people.second_step import set_up
 
 _SET_UP = "second_step_set_up"  # in the session: the random number from which the key of a set-up is derived
 

@@ -13,12 +13,12 @@ from ..languages import spoken
 from .blueprint import web
 from .forms.provisioning import OptionsForm
 from .overtaken import again_if_overtaken
-from .view_models.connection_questions import pausing, releasing
-from .view_models.connection_warnings import warnings_of
-from .view_models.health import Health
+from .view_models.connection.connection_questions import pausing, releasing
+from .view_models.connection.connection_warnings import warnings_of
+from .view_models.connection.health import Health
+from .view_models.connection.provisioning import Addresses, Status
+from .view_models.connection.tokens import TokenRow, token_rows
 from .view_models.mapping import DIRECTORIES
-from .view_models.provisioning import Addresses, Status
-from .view_models.tokens import TokenRow, token_rows
 
 
 @web.get("/provisioning")

@@ -8,8 +8,8 @@ from ..directory.calls import call_log, call_search
 from ..directory.roles import Permission
 from .blueprint import web
 from .downloads import json_lines_file
-from .view_models import calls
-from .view_models.call_words import OPERATIONS, RESULTS
+from .view_models.calls import calls
+from .view_models.calls.call_words import OPERATIONS, RESULTS
 
 
 @web.get("/provisioning/log")

@@ -21,7 +21,7 @@ from .forms.kept import put_aside, waiting
 from .forms.second_step import CodeForm, RecoveryCodeForm, SignInCodeForm
 from .forms.sign_in import SignInForm
 from .pauses import retry_after, too_many
-from .view_models.second_step import file_address, set_up
+from .view_models.people.second_step import file_address, set_up
 
 
 def enter(user):

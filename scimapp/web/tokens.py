@@ -10,9 +10,9 @@ from ..directory.roles import Permission
 from .blueprint import web
 from .forms.provisioning import PresetForm, RenameForm, RevokeForm, RotateForm
 from .template_helpers import token_words
-from .view_models.connection_questions import revoking
-from .view_models.provisioning import Addresses, download, guide_of
-from .view_models.tokens import TokenRow
+from .view_models.connection.connection_questions import revoking
+from .view_models.connection.provisioning import Addresses, download, guide_of
+from .view_models.connection.tokens import TokenRow
 
 
 @web.route("/provisioning/tokens/<token_id>/rotate", methods=["GET", "POST"])

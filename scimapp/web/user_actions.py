@@ -17,7 +17,7 @@ from .downloads import person_file
 from .forms.base import Form
 from .users import list_view
 from .view_models import confirmations
-from .view_models.person import person
+from .view_models.people.person import person
 
 
 @web.route("/users/<user_id>/deactivate", methods=["GET", "POST"])

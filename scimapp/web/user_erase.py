@@ -10,7 +10,7 @@ from ..directory.roles import Permission
 from .blueprint import web
 from .forms.confirm import TypedForm
 from .view_models import confirmations
-from .view_models.person import person
+from .view_models.people.person import person
 
 
 @web.route("/users/<user_id>/erase", methods=["GET", "POST"])

@@ -11,9 +11,9 @@ from ..languages import spoken
 from .blueprint import web
 from .downloads import csv_file, json_file
 from .users import list_state
-from .view_models import user_search
-from .view_models.directories import DirectoryNames
-from .view_models.user_file import FileCells
+from .view_models.connection.directories import DirectoryNames
+from .view_models.user_list import user_search
+from .view_models.user_list.user_file import FileCells
 
 _FORMATS = ("csv", "json")
 

@@ -10,7 +10,7 @@ from ..directory.roles import Permission
 from ..directory.user_list import filter_choices, list_attributes, search
 from .blueprint import web
 from .users import list_state
-from .view_models import user_conditions
+from .view_models.user_list import user_conditions
 
 _SUGGESTIONS = 10
 

@@ -15,10 +15,10 @@ from .blueprint import web
 from .forms.conflict import differences, refill
 from .forms.users import profile_form, shown_to_administrators
 from .sidebar import CONNECTION, connection_overview
-from .view_models import person as person_view
 from .view_models.listing import PER_PAGE, read_number
-from .view_models.user_conditions import filterable
-from .view_models.users import people_list
+from .view_models.people import person as person_view
+from .view_models.user_list.user_conditions import filterable
+from .view_models.user_list.users import people_list
 
 LIST_VIEW = "list_view"  # in the session: the last view of the list, so that a person's page leads back to it
 _PARTS = ("state", "q", "role", "source", "group", "sort", "per")

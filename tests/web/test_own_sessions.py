@@ -7,7 +7,7 @@ from scimapp.directory.audit_log import AuditSearch
 from scimapp.directory.links import new_addresses, own_email
 from scimapp.directory.scope import person_scope
 from scimapp.directory.sign_in import sessions
-from scimapp.web.view_models.devices import device_words
+from scimapp.web.view_models.people.devices import device_words
 from tests.support.databases import on_both
 
 

@@ -6,7 +6,7 @@ from scimapp.directory.accounts import accounts
 from scimapp.directory.calls import call_log, call_pulse, call_retention
 from scimapp.directory.connection import connection, scim_tokens
 from scimapp.directory.people import users
-from scimapp.web.view_models.health import span_words
+from scimapp.web.view_models.connection.health import span_words
 from tests.support.databases import on_both
 
 PAGE = "/provisioning"

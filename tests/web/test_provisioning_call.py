@@ -15,8 +15,8 @@ from scimapp.directory.erasure import erasure
 from scimapp.directory.model import ScimCall, ScimCallBody
 from scimapp.directory.people import named_people
 from scimapp.scim_api.calls import call_causes as known
-from scimapp.web.view_models.call_causes import CAUSES, EXPLAINED, WARNINGS
-from scimapp.web.view_models.call_fixes import FIXES
+from scimapp.web.view_models.calls.call_causes import CAUSES, EXPLAINED, WARNINGS
+from scimapp.web.view_models.calls.call_fixes import FIXES
 from tests.scim_api.bodies import create, extension, group, person
 from tests.support.databases import on_both
 from tests.support.log_screens import explained, links, rows, section

@@ -14,7 +14,7 @@ from scimapp.directory.scope import person_scope
 from scimapp.languages import force_locale
 from scimapp.local_time import in_zone, time_of
 from scimapp.web.moment_words import ago, as_title
-from scimapp.web.view_models.chart import _starts
+from scimapp.web.view_models.calls.chart import _starts
 from scimapp.web.view_models.value_words import custom_text
 from scimapp.zones import midnight, offered, zone_of
 from tests.support.databases import on_both

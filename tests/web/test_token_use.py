@@ -3,7 +3,7 @@
 import pytest
 
 from scimapp.languages import force_locale
-from scimapp.web.view_models.token_use import use_words
+from scimapp.web.view_models.connection.token_use import use_words
 
 
 @pytest.mark.parametrize(

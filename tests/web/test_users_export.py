@@ -14,8 +14,8 @@ from scimapp.directory.fields import custom_fields
 from scimapp.directory.people import users
 from scimapp.directory.user_list import list_attributes, user_export
 from scimapp.directory.user_list.search import UserSearch
-from scimapp.web.view_models.directories import DirectoryNames
-from scimapp.web.view_models.user_file import FileCells
+from scimapp.web.view_models.connection.directories import DirectoryNames
+from scimapp.web.view_models.user_list.user_file import FileCells
 from tests.support.databases import on_both
 
 

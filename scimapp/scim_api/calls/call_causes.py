@@ -1,6 +1,6 @@
 """Why a call was refused: one word for each cause, and the facts that fill its sentences.
 
-``web.view_models.call_causes`` holds the sentences; this file only maps errors to causes.
+``web.view_models.calls.call_causes`` holds the sentences; this file only maps errors to causes.
 """
 
 import re

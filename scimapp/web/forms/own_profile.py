@@ -81,7 +81,7 @@ class EmailForm(Form):
 
 
 def own_profile_form(page, *, formdata=True):
-    """The profile form of ``view_models.own_profile.OwnProfile``; ``formdata=False`` shows it as stored."""
+    """The profile form of ``view_models.people.own_profile.OwnProfile``; ``formdata=False`` shows it as stored."""
     values = page.profile.custom
     form_class = type(
         "OwnProfileForm",

@@ -21,7 +21,7 @@ from ...directory.people.profile import MAXIMUM_EMAIL
 from ...directory.policies import guard_own_address
 from ...directory.roles import Role
 from ...languages import spoken
-from ..view_models.person import phone_of
+from ..view_models.people.person import phone_of
 from .base import Form, at_most, strip
 from .choices import of_roles
 from .custom_values import PREFIX, custom_changes, initial, input_name, inputs_for, is_altered
@@ -185,7 +185,7 @@ class ProfileForm(PersonForm):
 
 
 def profile_form(page):
-    """The profile form of a person's page (``view_models.person.PersonPage``)."""
+    """The profile form of a person's page (``view_models.people.person.PersonPage``)."""
     values = page.profile.custom
     form_class = type("ProfileForm", (ProfileForm,), inputs_for(page.fields, values, enforce_required=False))
     form = form_class(data=shown_to_administrators(page))
@@ -204,7 +204,7 @@ def profile_form(page):
 
 
 def shown_to_administrators(page):
-    """``{input name: what it shows}`` of a person (``view_models.person.PersonPage``) as now stored."""
+    """``{input name: what it shows}`` of a person (``view_models.people.person.PersonPage``) as now stored."""
     return shown(page, manager=page.manager_name)
 
 

@@ -12,7 +12,7 @@ from ...directory.user_list import list_attributes
 from ...languages import spoken
 from ..template_helpers import actor_words, number, token_words
 from . import exported_words
-from .directories import DirectoryNames
+from .connection.directories import DirectoryNames
 from .listing import Filter, ListAddress, read_seq
 from .recorded_words import OWN_CHOICES, name_of, words_of
 from .value_words import label_of, shortened, text_of

@@ -9,8 +9,8 @@ from ...directory.roles import Role
 from ...directory.user_list.list_attributes import NAME
 from ...languages import spoken
 from .states import STATES
-from .user_conditions import operator_words
-from .user_search import source_words
+from .user_list.user_conditions import operator_words
+from .user_list.user_search import source_words
 
 
 def columns(keys, known):

@@ -10,7 +10,7 @@ from ...directory.links import sent_invitations
 from ...directory.roles import Permission
 from ...languages import Count, ngettext
 from ..template_helpers import doer_words
-from .directories import DirectoryNames
+from .connection.directories import DirectoryNames
 from .listing import PER_PAGE, ListAddress, Pager, read_number
 from .namesakes import told_apart
 from .states import state_words

@@ -5,7 +5,7 @@ from msgspec import Struct
 
 from ...directory.groups import group_search
 from ...directory.user_list import search
-from .directories import DirectoryNames
+from .connection.directories import DirectoryNames
 from .listing import PER_PAGE, Filter, Heading, ListAddress, Pager, heading, read_number, read_sort
 
 ATTENTION = {

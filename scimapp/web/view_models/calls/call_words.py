@@ -8,13 +8,13 @@ from datetime import datetime
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from ...directory.connection import scim_tokens
-from ...directory.words import quoted
-from ...languages import day, ngettext, spoken
-from ..template_helpers import number, token_words
+from ....directory.connection import scim_tokens
+from ....directory.words import quoted
+from ....languages import day, ngettext, spoken
+from ...template_helpers import number, token_words
+from ..value_words import label_of
+from ..woven import Quote, plain, woven
 from .call_causes import CAUSES, TAKEN, WARNINGS
-from .value_words import label_of
-from .woven import Quote, plain, woven
 
 # (target, operation): the sentence of an answered call, and the words for what a refused call tried.
 DID = {

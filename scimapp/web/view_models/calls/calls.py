@@ -7,20 +7,20 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from msgspec import Struct
 
-from ...directory import audit_log, clock
-from ...directory.accounts import accounts
-from ...directory.calls import call_log, call_pulse, call_search
-from ...directory.events import MembersSkipped
-from ...directory.fields import custom_fields
-from ...local_time import local
-from ..moment_words import as_title, logged, second, to_the_second
-from ..template_helpers import token_words
+from ....directory import audit_log, clock
+from ....directory.accounts import accounts
+from ....directory.calls import call_log, call_pulse, call_search
+from ....directory.events import MembersSkipped
+from ....directory.fields import custom_fields
+from ....local_time import local
+from ...moment_words import as_title, logged, second, to_the_second
+from ...template_helpers import token_words
+from ..audit import Telling
+from ..listing import Filter, ListAddress, read_seq
 from . import call_words
-from .audit import Telling
 from .call_bodies import Marked, marked_body, marked_path
 from .call_paragraphs import Explanation, explanation_of
 from .chart import chart_of
-from .listing import Filter, ListAddress, read_seq
 
 PERIODS = {"1": _l("Last 24 hours"), "7": _l("Last 7 days"), "30": _l("Last 30 days"), "all": _l("Everything kept")}
 FILTERS = ("q", "target", "result", "token", "operation", "days")

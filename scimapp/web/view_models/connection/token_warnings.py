@@ -6,14 +6,14 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from ...directory import clock
-from ...directory.connection import connection, directory_names, scim_tokens
-from ...languages import spoken
-from ..moment_words import exact
-from ..template_helpers import token_words
+from ....directory import clock
+from ....directory.connection import connection, directory_names, scim_tokens
+from ....languages import spoken
+from ...moment_words import exact
+from ...template_helpers import token_words
+from ..woven import Link
 from .tokens import maker_words
 from .warning import Warning
-from .woven import Link
 
 STILL_CALLING = timedelta(days=10)  # after its end, a token that was called with is warned of for so long
 

@@ -5,15 +5,15 @@ from datetime import date
 from flask_babel import gettext
 from msgspec import Struct
 
-from ...directory.fields import field_types
-from ...directory.people import named_people
-from ...directory.roles import Role
-from ...directory.user_list import search
-from ...directory.user_list.list_attributes import DAY, MOMENT, NUMBER, PERSON
-from ...languages import spoken
-from .states import state_words
+from ....directory.fields import field_types
+from ....directory.people import named_people
+from ....directory.roles import Role
+from ....directory.user_list import search
+from ....directory.user_list.list_attributes import DAY, MOMENT, NUMBER, PERSON
+from ....languages import spoken
+from ..states import state_words
+from ..value_words import moment_in
 from .user_search import source_words
-from .value_words import moment_in
 
 _ROW_MOMENTS = {"created": "created_at", "updated": "updated_at", "last_sign_in": "last_sign_in_at"}
 _ROW_TEXTS = {"email": "email", "user_name": "user_name", "external_id": "external_id"}

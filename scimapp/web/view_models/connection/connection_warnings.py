@@ -8,22 +8,22 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from msgspec import Struct
 
-from ...directory import clock
-from ...directory.calls import call_pulse
-from ...directory.connection import deactivation_guard, directory_names
-from ...directory.connection.connection_status import ended_last
-from ...directory.fields import custom_fields
-from ...directory.people import ownership
-from ...directory.words import quoted
-from ...languages import spoken
-from ..moment_words import exact
-from ..template_helpers import number
-from .call_fixes import mended_by
-from .fields import LOOKED_BACK, refused_values, type_words
+from ....directory import clock
+from ....directory.calls import call_pulse
+from ....directory.connection import deactivation_guard, directory_names
+from ....directory.connection.connection_status import ended_last
+from ....directory.fields import custom_fields
+from ....directory.people import ownership
+from ....directory.words import quoted
+from ....languages import spoken
+from ...moment_words import exact
+from ...template_helpers import number
+from ..calls.call_fixes import mended_by
+from ..fields import LOOKED_BACK, refused_values, type_words
+from ..woven import Link, Quote, woven
 from .health import span_words
 from .token_warnings import of_the_end, of_tokens
 from .warning import Warning
-from .woven import Link, Quote, woven
 
 NAMED = 3  # most fields that one sentence names
 _REMEDIES = {  # of a field whose value is refused, by what ``mended_by`` tells

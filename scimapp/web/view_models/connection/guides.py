@@ -5,13 +5,13 @@ import json
 from flask_babel import gettext as _
 from msgspec import Struct
 
-from ...directory.connection import scim_tokens
-from ...directory.connection.providers import UNNAMED
-from ...directory.fields import custom_fields
-from ...directory.groups import group_search
-from ...directory.user_list import filter_choices
-from ...scim.urns import CORE_USER, ENTERPRISE_USER
-from .mapping import DIRECTORIES, template_line
+from ....directory.connection import scim_tokens
+from ....directory.connection.providers import UNNAMED
+from ....directory.fields import custom_fields
+from ....directory.groups import group_search
+from ....directory.user_list import filter_choices
+from ....scim.urns import CORE_USER, ENTERPRISE_USER
+from ..mapping import DIRECTORIES, template_line
 
 # Entra attribute → target attribute, both by Entra's own names; the matching attribute comes first.
 ENTRA_PEOPLE = (

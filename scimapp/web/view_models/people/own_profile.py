@@ -2,15 +2,15 @@
 
 from msgspec import Struct
 
-from ...directory.accounts import accounts
-from ...directory.links import new_addresses, own_email
-from ...directory.people import managers, own_profile, own_zone, users
-from ...directory.roles import Role
-from ...directory.sign_in import second_step
-from ...languages import LANGUAGES, spoken
-from .directories import DirectoryNames
+from ....directory.accounts import accounts
+from ....directory.links import new_addresses, own_email
+from ....directory.people import managers, own_profile, own_zone, users
+from ....directory.roles import Role
+from ....directory.sign_in import second_step
+from ....languages import LANGUAGES, spoken
+from ..connection.directories import DirectoryNames
+from ..value_words import LABELS, custom_text, manager_words, text_of
 from .person_access import group_lines, session_lines
-from .value_words import LABELS, custom_text, manager_words, text_of
 
 
 class OwnProfile(Struct, frozen=True):

@@ -7,11 +7,11 @@ from datetime import datetime
 
 from flask_babel import gettext
 
-from ...directory.roles import Role
-from ...directory.user_list import list_attributes, user_export
-from ...directory.user_list.list_attributes import PERSON
-from ...languages import spoken
-from .states import STATES
+from ....directory.roles import Role
+from ....directory.user_list import list_attributes, user_export
+from ....directory.user_list.list_attributes import PERSON
+from ....languages import spoken
+from ..states import STATES
 from .user_cells import people_named, source_of, text_of, value_of
 from .user_search import source_words
 

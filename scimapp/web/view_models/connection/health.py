@@ -4,12 +4,12 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from msgspec import Struct
 
-from ...directory.accounts import accounts
-from ...directory.calls import call_log, call_pulse
-from ...directory.connection import connection, quiet_directories, scim_tokens
-from ...directory.groups import group_search
-from .calls import row_of
-from .chart import chart_of
+from ....directory.accounts import accounts
+from ....directory.calls import call_log, call_pulse
+from ....directory.connection import connection, quiet_directories, scim_tokens
+from ....directory.groups import group_search
+from ..calls.calls import row_of
+from ..calls.chart import chart_of
 
 
 class Health(Struct, frozen=True):

@@ -5,13 +5,13 @@ from urllib.parse import quote
 
 from msgspec import Struct
 
-from ...directory import clock
-from ...directory.connection import connection_status, directory_names
-from ...directory.connection.providers import UNNAMED
-from ...directory.fields.field_rules import suggest_field_id
-from ...directory.words import say
-from ...local_time import local
-from ..moment_words import second, to_the_second
+from ....directory import clock
+from ....directory.connection import connection_status, directory_names
+from ....directory.connection.providers import UNNAMED
+from ....directory.fields.field_rules import suggest_field_id
+from ....directory.words import say
+from ....local_time import local
+from ...moment_words import second, to_the_second
 from .health import span_words
 from .token_use import use_words
 

@@ -5,14 +5,14 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from msgspec import Struct
 
-from ...directory.errors import DirectoryError
-from ...directory.people import users
-from ...directory.user_list import filter_choices
-from ...languages import day
+from ....directory.errors import DirectoryError
+from ....directory.people import users
+from ....directory.user_list import filter_choices
+from ....languages import day
+from ..woven import Link, Quote, plain, woven
 from .call_causes import EXPLAINED, GONE, HELD, TAKEN
 from .call_fixes import mended_by, steps_of
 from .call_words import NAMELESS, cause_of, changes_nothing, remarks, values_of, warning_text
-from .woven import Link, Quote, plain, woven
 
 # (target, operation): what the caller asked for.
 ASKED = {

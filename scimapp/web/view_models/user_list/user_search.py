@@ -10,15 +10,15 @@ from flask_babel import lazy_gettext as _l
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ...directory.connection import scim_tokens
-from ...directory.errors import InvalidValue
-from ...directory.roles import Role
-from ...directory.user_list import filter_choices, list_attributes, list_preferences, search, user_filters
-from ...languages import spoken
+from ....directory.connection import scim_tokens
+from ....directory.errors import InvalidValue
+from ....directory.roles import Role
+from ....directory.user_list import filter_choices, list_attributes, list_preferences, search, user_filters
+from ....languages import spoken
+from ..connection.directories import DirectoryNames
+from ..listing import PER_PAGE, Filter, ListAddress, read_number, read_sort
+from ..states import STATES
 from . import user_conditions
-from .directories import DirectoryNames
-from .listing import PER_PAGE, Filter, ListAddress, read_number, read_sort
-from .states import STATES
 
 LONGEST_Q = 200  # characters
 _SOURCES = {search.BY_HAND: _l("By hand"), search.FROM_FILE: _l("CSV file")}

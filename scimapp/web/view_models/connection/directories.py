@@ -1,9 +1,9 @@
 """The names by which people know their directories: Okta, Microsoft Entra ID, else the token's label."""
 
-from ...directory.connection import scim_tokens
-from ...directory.connection.providers import UNNAMED, product
-from ...directory.roles import Permission
-from ..template_helpers import token_words
+from ....directory.connection import scim_tokens
+from ....directory.connection.providers import UNNAMED, product
+from ....directory.roles import Permission
+from ...template_helpers import token_words
 
 
 class DirectoryNames:

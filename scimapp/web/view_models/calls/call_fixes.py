@@ -6,7 +6,7 @@ of the call, as in ``call_causes``.
 
 from flask_babel import lazy_gettext as _l
 
-from ...directory.fields.field_types import okta_data_type
+from ....directory.fields.field_types import okta_data_type
 
 _ASSIGN_AGAIN = {
     "okta": _l("In Okta: Applications › your app › Assignments, remove the person and assign them again."),

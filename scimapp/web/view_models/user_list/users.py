@@ -7,18 +7,18 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from msgspec import Struct
 
-from ...directory.accounts import seats
-from ...directory.links import sent_invitations
-from ...directory.people import permitted
-from ...directory.user_list import filter_choices, list_attributes, search
-from ...languages import language, spoken
-from ..template_helpers import number
+from ....directory.accounts import seats
+from ....directory.links import sent_invitations
+from ....directory.people import permitted
+from ....directory.user_list import filter_choices, list_attributes, search
+from ....languages import language, spoken
+from ...template_helpers import number
+from ..connection.directories import DirectoryNames
+from ..listing import A_TO_Z, Heading, Pager, heading
+from ..namesakes import told_apart
+from ..states import STATES
+from ..tiles import Tile
 from . import user_search
-from .directories import DirectoryNames
-from .listing import A_TO_Z, Heading, Pager, heading
-from .namesakes import told_apart
-from .states import STATES
-from .tiles import Tile
 from .user_cells import Cells
 from .user_search import source_words
 

@@ -7,12 +7,12 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from msgspec import Struct
 
-from ...directory.errors import InvalidValue
-from ...directory.user_list import user_filters
-from ...directory.user_list.list_attributes import BOOLEAN, CHOICE, DAY, MOMENT, NUMBER, PERSON, TEXT
-from ...directory.words import say
-from ...languages import spoken
-from ...local_time import zone, zone_name
+from ....directory.errors import InvalidValue
+from ....directory.user_list import user_filters
+from ....directory.user_list.list_attributes import BOOLEAN, CHOICE, DAY, MOMENT, NUMBER, PERSON, TEXT
+from ....directory.words import say
+from ....languages import spoken
+from ....local_time import zone, zone_name
 
 _TEXT_WORDS = {
     "is": _l("is"),

@@ -1,6 +1,6 @@
 """Attributes that a directory sent and no form shows, as lines to read, so that nothing stored stays hidden."""
 
-from .value_words import label_of, texts_of
+from ..value_words import label_of, texts_of
 
 _IN_THE_FORM = frozenset(
     "name displayName nickName title userType timezone enterprise.department enterprise.employeeNumber enterprise.manager "

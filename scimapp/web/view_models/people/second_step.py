@@ -4,7 +4,7 @@ from urllib.parse import quote
 
 from msgspec import Struct
 
-from ...directory.sign_in import second_step, totp
+from ....directory.sign_in import second_step, totp
 
 _BORDER = 4  # white modules that a camera needs around the code
 _GROUP = 4

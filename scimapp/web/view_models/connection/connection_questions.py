@@ -3,10 +3,10 @@
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from ...directory.connection.deactivation_guard import OPEN_HOURS
-from ...languages import enumerated, spoken
-from ..moment_words import ago
-from .confirmations import Question
+from ....directory.connection.deactivation_guard import OPEN_HOURS
+from ....languages import enumerated, spoken
+from ...moment_words import ago
+from ..confirmations import Question
 
 
 def pausing(directories):

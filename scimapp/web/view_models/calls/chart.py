@@ -7,9 +7,9 @@ from math import ceil
 from flask_babel import gettext as _
 from msgspec import Struct
 
-from ...directory import clock
-from ...languages import Count, day, ngettext
-from ...local_time import local, time_of
+from ....directory import clock
+from ....languages import Count, day, ngettext
+from ....local_time import local, time_of
 
 HEIGHT = 120
 _NICE = (1, 2, 5)

@@ -3,12 +3,12 @@
 from flask_babel import gettext as _
 from msgspec import Struct
 
-from ...directory import audit_log
-from ...directory.groups import groups, nesting, permitted
-from ...directory.sign_in import sessions
-from ..template_helpers import doer_words
-from . import calls as call_views
-from .audit import Telling
+from ....directory import audit_log
+from ....directory.groups import groups, nesting, permitted
+from ....directory.sign_in import sessions
+from ...template_helpers import doer_words
+from ..audit import Telling
+from ..calls import calls as call_views
 from .devices import device_words
 
 SHOWN = 10  # most lines of activity

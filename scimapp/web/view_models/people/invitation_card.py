@@ -4,7 +4,7 @@ from flask import current_app
 from flask_babel import gettext as _
 from msgspec import Struct
 
-from ...directory.clock import now
+from ....directory.clock import now
 
 
 class Event(Struct, frozen=True):

@@ -3,24 +3,24 @@
 from flask_babel import gettext
 from msgspec import Struct
 
-from ...directory import audit_log
-from ...directory.calls import call_search
-from ...directory.clock import now
-from ...directory.errors import AboveYourRole
-from ...directory.fields import custom_fields
-from ...directory.links import one_time_links, sent_invitations
-from ...directory.people import managers, named_people, ownership, permitted, phone_numbers, users
-from ...directory.roles import Role
-from ...directory.sign_in import second_step
-from ...directory.user_list.search import FILE_SOURCE
-from ...languages import spoken
-from .audit import Telling
-from .directories import DirectoryNames
+from ....directory import audit_log
+from ....directory.calls import call_search
+from ....directory.clock import now
+from ....directory.errors import AboveYourRole
+from ....directory.fields import custom_fields
+from ....directory.links import one_time_links, sent_invitations
+from ....directory.people import managers, named_people, ownership, permitted, phone_numbers, users
+from ....directory.roles import Role
+from ....directory.sign_in import second_step
+from ....directory.user_list.search import FILE_SOURCE
+from ....languages import spoken
+from ..audit import Telling
+from ..connection.directories import DirectoryNames
+from ..states import state_words
+from ..value_words import custom_text, manager_words, shortened
 from .facts import facts_of
 from .invitation_card import InvitationCard, invitation_card
 from .person_access import activity_of, group_lines, session_lines
-from .states import state_words
-from .value_words import custom_text, manager_words, shortened
 
 CALLS = 10  # calls of a directory about one person that the activity looks at
 

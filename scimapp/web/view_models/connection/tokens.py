@@ -7,11 +7,11 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from msgspec import Struct
 
-from ...directory import clock
-from ...directory.connection import connection, directory_names, scim_tokens
-from ...directory.roles import Role
-from ...languages import spoken
-from ..template_helpers import actor_words, token_words
+from ....directory import clock
+from ....directory.connection import connection, directory_names, scim_tokens
+from ....directory.roles import Role
+from ....languages import spoken
+from ...template_helpers import actor_words, token_words
 
 LATELY = timedelta(days=7)  # revoking a token used within this time needs its label typed
 _PILLS = {

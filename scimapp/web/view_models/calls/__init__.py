@@ -1,0 +1,1 @@
+"""The provisioning log: the list of calls with its chart, and one call with its cause in words."""
