@@ -154,7 +154,7 @@ def of_browser():
 def _of_request():
     if not has_request_context():
         return FALLBACK
-    if "language" in g:  # chosen a moment ago, see ``web.me``
+    if "language" in g:  # chosen a moment ago, see ``web.views.me``
         return g.language
     chosen = current_user.language if current_user and current_user.is_authenticated else None
     return chosen or of_browser()

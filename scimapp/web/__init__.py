@@ -1,51 +1,7 @@
 """The screens: server-rendered pages that work with plain links and forms; scripts are only shortcuts."""
 
-from . import (  # noqa: F401 — importing views puts them on the blueprint
-    account_owner,
-    account_settings,
-    audit,
-    batches,
-    compiled_templates,
-    configure_scim,
-    confirm,
-    direction,
-    email_changes,
-    errors,
-    field_mapping,
-    field_order,
-    fields,
-    group_links,
-    group_members,
-    groups,
-    guides,
-    home,
-    invitations,
-    me,
-    outbox,
-    own_email,
-    own_password,
-    own_second_step,
-    own_sessions,
-    password,
-    provisioning,
-    provisioning_log,
-    role_holders,
-    role_rules,
-    second_step,
-    security_headers,
-    setup,
-    sign_in,
-    template_helpers,
-    template_writer,
-    tokens,
-    user_actions,
-    user_erase,
-    user_export,
-    user_filters,
-    user_import,
-    user_new,
-    users,
-)
+from . import compiled_templates, direction, errors, security_headers, template_helpers, template_writer
+from . import views as _views  # noqa: F401 — importing them puts them on the blueprint
 from .blueprint import web
 from .sent_forms import BoundedRequest
 

@@ -20,7 +20,7 @@ from .addresses import local_path
 from .errors import stale_form
 from .forms.given_back import given_back
 from .forms.kept import FILE_LEFT_OUT, waiting
-from .home import landing
+from .views.home import landing
 
 # Further reasons to show the sign-in page again, beside those of ``auth.sessions``, and their sentence.
 TOO_LATE, TOO_LATE_WORDS = "late", _l("That took too long, or you signed in elsewhere meanwhile. Sign in again.")

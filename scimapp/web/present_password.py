@@ -2,8 +2,8 @@
 
 from ..auth import confirmation
 from ..auth.guards import current_person
-from .confirm import wrong_password
 from .pauses import retry_after, too_many
+from .views.confirm import wrong_password
 
 
 def refusal(form):

@@ -45,7 +45,7 @@ def test_a_long_batch_works_on_and_shows_how_far_it_is(page, make_user, scope, m
         make_user(given_name="Long")
     monkeypatch.setattr(batch_rows, "AT_ONCE", 4)
     monkeypatch.setattr(batch_runs, "SLICE", 3)
-    monkeypatch.setattr("scimapp.web.batches.GO_ON_SECONDS", 0)
+    monkeypatch.setattr("scimapp.web.views.batches.GO_ON_SECONDS", 0)
 
     begun = (
         apply(page, "Deactivate", address="/users?q=long&per=100", people=everybody(page("/users?q=long")))

@@ -160,7 +160,7 @@ def test_who_is_too_fast_is_told_when_to_go_on(visitor, clock):
 
 
 def test_a_fault_of_ours_tells_its_number_inside_the_shell(page, monkeypatch):
-    monkeypatch.setattr("scimapp.web.outbox.mail_list", _break)
+    monkeypatch.setattr("scimapp.web.views.outbox.mail_list", _break)
 
     shown = page("/outbox")
 
@@ -200,7 +200,7 @@ def test_a_fault_that_leaves_a_broken_transaction_is_told_all_the_same(page, mon
         db.session.add(User(account_id=scope.account_id))
         db.session.flush()
 
-    monkeypatch.setattr("scimapp.web.outbox.mail_list", insert_half)
+    monkeypatch.setattr("scimapp.web.views.outbox.mail_list", insert_half)
 
     assert facts(page("/outbox"))[:2] == (500, "We could not finish this")
 
@@ -259,7 +259,7 @@ def test_a_database_that_takes_no_changes_is_told_from_one_that_is_back_in_a_mom
     def fail(*_arguments, **_named):
         raise OperationalError("INSERT", {}, told)
 
-    monkeypatch.setattr("scimapp.web.outbox.mail_list", fail)
+    monkeypatch.setattr("scimapp.web.views.outbox.mail_list", fail)
 
     shown = page("/outbox")
 

@@ -52,7 +52,7 @@ def test_what_was_typed_survives_a_failing_server(page, monkeypatch, fault, stat
     """It was lost: the one button led to an empty form."""
     form = page("/users/new").form("/users/new").fill(given_name="Ann", email="ann@corp.example", title="Cook")
     with monkeypatch.context() as failing:
-        failing.setattr("scimapp.web.user_new.newcomers.add", lambda *_, **__: _raise(fault))
+        failing.setattr("scimapp.web.views.user_new.newcomers.add", lambda *_, **__: _raise(fault))
         failed = form.submit()
 
     assert failed.status_code == status
@@ -69,7 +69,7 @@ def test_a_form_that_waits_for_a_failing_sign_in_goes_on_waiting_unseen(page, mo
     page("/users").form("/sign-out").submit()
     asked = form.submit().form("/sign-in").fill(email="ann@corp.example", password="not kept anywhere")
     with monkeypatch.context() as failing:
-        failing.setattr("scimapp.web.sign_in._matching", _break)
+        failing.setattr("scimapp.web.views.sign_in._matching", _break)
         failed = asked.submit()
 
     inputs = {node.get("name"): node for node in failed.tree.find_all("input")}
@@ -82,7 +82,7 @@ def test_who_signed_in_at_a_busy_server_is_told_to_type_the_password_again(visit
     form = visitor("/sign-in").form("/sign-in").fill(email=account.owner.email, password="not kept anywhere")
     with monkeypatch.context() as failing:
         away = OperationalError("SELECT", {}, sqlite3.OperationalError("database is locked"))
-        failing.setattr("scimapp.web.sign_in._matching", lambda *_: _raise(away))
+        failing.setattr("scimapp.web.views.sign_in._matching", lambda *_: _raise(away))
         failed = form.submit()
 
     assert failed.status_code == 503 and "not kept anywhere" not in failed.html
@@ -107,7 +107,7 @@ def test_what_was_typed_survives_when_nobody_can_be_asked_who_is_signed_in(page,
 def test_a_form_that_cannot_be_given_back_leaves_the_page_of_the_error(page, monkeypatch):
     form = page("/users/new").form("/users/new").fill(given_name="Ann", email="ann@corp.example")
     with monkeypatch.context() as failing:
-        failing.setattr("scimapp.web.user_new.newcomers.add", _break)
+        failing.setattr("scimapp.web.views.user_new.newcomers.add", _break)
         failing.setattr("scimapp.web.forms.given_back.labelled", _break)
         failed = form.submit()
 

@@ -72,7 +72,7 @@ def test_a_password_that_changes_while_it_is_looked_at_lets_nobody_in(visitor, m
 
 def test_somebody_unknown_costs_a_password_hash_too(visitor, account, monkeypatch):
     hashed = []
-    monkeypatch.setattr("scimapp.web.sign_in.passwords.work_out", lambda *pair: hashed.append(pair) or "")
+    monkeypatch.setattr("scimapp.web.views.sign_in.passwords.work_out", lambda *pair: hashed.append(pair) or "")
     for email in (account.owner.email, "nobody@acme.example"):
         sign_in(visitor, email, "not the password")
 
