@@ -7,6 +7,8 @@ leave_uncounted()  # before the other modules import the driver
 from .ahead import Overtaken  # noqa: E402
 from .held_connections import (  # noqa: E402
     asks_ahead,
+    asks_at_begin,
+    at_begin,
     at_hand,
     call_off,
     committed,
@@ -25,6 +27,8 @@ from .transactions import disconnect, flush, init_app, is_waited_for, start_over
 __all__ = [
     "Overtaken",
     "asks_ahead",
+    "asks_at_begin",
+    "at_begin",
     "at_hand",
     "call_off",
     "committed",

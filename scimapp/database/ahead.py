@@ -1,14 +1,15 @@
-"""A statement that decides whether those behind it may run, sent with the first of them in one trip to Postgres.
+"""What decides whether a thread may write, or read: with the first of what follows it, and before it.
 
-Nothing of a trip that follows a refused statement is carried out, so whatever comes behind it waits for nobody and changes
-nothing unless it was accepted. See decisions 0146 and 0151.
+To Postgres it is a statement that is sent with the first of those behind it. Nothing of a trip that follows a refused statement is
+carried out, so whatever comes behind it waits for nobody and changes nothing unless it was accepted (decisions 0146 and 0151).
+SQLite is asked behind BEGIN, where nobody else can write any more (decision 0103).
 """
 
 REFUSED = b"22P02"  # SQLSTATE: a text that is no number, which is how such a statement refuses what follows
 
 
 class Overtaken(BaseException):
-    """What went ahead of a transaction was refused, or was lost with its connection: what follows may not be carried out.
+    """What went ahead was refused, or was lost with its connection: what follows may not be carried out.
 
     No Exception, because none of the call goes on: whoever sent something ahead makes it again.
     """
@@ -30,3 +31,41 @@ class Ahead:
         if self.connection is not connection or not connection.awaits(self):
             raise Overtaken
         return True
+
+    def goes_before_reading(self):
+        """Whatever is read next takes it along by itself."""
+
+    def call_off(self):
+        """Let it go with nothing."""
+        self.connection.call_off(self)
+
+
+class AtBegin:
+    """The same on SQLite: ``ask()`` returns a row, or None to refuse. It ``has_come`` once it has returned, and is not asked again."""
+
+    __slots__ = ("_ask", "_is_asking", "has_come", "row")
+
+    def __init__(self, ask):
+        self._ask, self._is_asking = ask, False
+        self.row, self.has_come = None, False
+
+    def goes_with(self, _connection):
+        """Ask now if nobody has. Raises Overtaken if it is refused, and what ``ask`` raises."""
+        if not self.has_come:
+            self._is_asking = True
+            try:
+                self.row = self._ask()
+            finally:
+                self._is_asking = False
+            self.has_come = True
+        if self.row is None:
+            raise Overtaken
+        return False
+
+    def goes_before_reading(self):
+        """Ask now, on the connection that is about to read, unless it is ``ask`` that reads."""
+        if not self._is_asking:
+            self.goes_with(None)
+
+    def call_off(self):
+        """Nothing waits."""

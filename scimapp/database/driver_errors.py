@@ -48,6 +48,11 @@ def is_read_only(error):
     return getattr(told, "sqlstate", None) == _READ_ONLY or code == sqlite3.SQLITE_READONLY
 
 
+def is_of_sqlite(error):
+    """Whether SQLite raised this ``error`` of a driver."""
+    return isinstance(error, sqlite3.Error)
+
+
 def ends_connection(error):
     """Whether Postgres, with this ``error`` of its driver, ends the connection, which may look open for a moment yet."""
     return getattr(error, "sqlstate", None) in _ENDING

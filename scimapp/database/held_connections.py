@@ -4,6 +4,7 @@
 
 import threading
 from collections import defaultdict
+from contextlib import suppress
 from operator import attrgetter
 
 from flask_sqlalchemy import SQLAlchemy
@@ -11,7 +12,7 @@ from flask_sqlalchemy.session import Session
 from sqlalchemy import Connection, exc
 
 from . import driver_errors, engines, idle_connections, origins, write_ahead_log
-from .ahead import Overtaken
+from .ahead import AtBegin, Overtaken
 from .base import Base
 from .idle_connections import FOR_STATEMENTS
 
@@ -22,8 +23,10 @@ class Held(threading.local):
     context = its_engine = None  # the application context, by its id, and the engine of its application
     engine = pooled = connection = None  # a connection of the pool, its engine, and the driver's own inside it
     joined = None  # SQLAlchemy's, once the session is used in a transaction that writes
-    ahead = None  # the Ahead that decides whether this thread may write, until it is called off
+    ahead = None  # the Ahead or AtBegin that decides whether this thread may write, until it is called off
     is_writing = False
+    changes = None  # how many rows a connection of SQLite had changed when its transaction began; None on Postgres
+    version = None  # ``unchanged.VERSION`` in this transaction, if that was asked
     gathered = None  # ``inserts.PreparedRows`` → rows, see ``gather``
     touched = None  # a set of what ``columns.touched_by`` tells of the statements of this transaction
     committed = 0  # number of transactions that wrote, or may have
@@ -108,6 +111,19 @@ def asks_ahead():
     return not mine.is_writing and current_engine().dialect.name == "postgresql"
 
 
+def asks_at_begin():
+    """Whether ``at_begin`` can decide about what this thread does: on SQLite, as long as it has no connection."""
+    return mine.pooled is None and current_engine().dialect.name == "sqlite"
+
+
+def at_begin(ask):
+    """The AtBegin of ``ask()``, which is asked behind BEGIN of the first transaction that writes, or before anything is read.
+    Until ``call_off`` nothing of this thread is written or read unless it returns a row. Only where one ``asks_at_begin``.
+    """
+    mine.ahead = AtBegin(ask)
+    return mine.ahead
+
+
 def deliver():
     """Run the statements that wait for the next one."""
     if mine.gathered:
@@ -120,10 +136,13 @@ def deliver():
 
 
 def row_of(ahead):
-    """The row of an Ahead as the driver returns it, asked for now if it has not come. None if it refused what follows, or was
-    lost with its connection. Raises SQLAlchemy's exceptions.
+    """The row of an Ahead as the driver returns it, or what an AtBegin was told, asked for now if it has not come. None if it
+    refused what follows, or was lost with its connection. Raises SQLAlchemy's exceptions.
     """
-    if not ahead.has_come and mine.connection is ahead.connection:
+    if isinstance(ahead, AtBegin):
+        with suppress(Overtaken):
+            ahead.goes_with(None)
+    elif not ahead.has_come and mine.connection is ahead.connection:
         try:
             deliver()
         except Overtaken:
@@ -138,22 +157,28 @@ def call_off():
     """End the wait for what goes ahead, if anything does: this thread writes as usual again."""
     ahead, mine.ahead = mine.ahead, None
     if ahead is not None:
-        ahead.connection.call_off(ahead)
+        ahead.call_off()
 
 
 def at_hand():
     """The thread's Held, with the ``engine`` in use and the ``connection`` that statements run on, taken
     if necessary. It is the one of ``writing``, or one that reads without a transaction and is the thread's
-    until the application context ends.
+    until the application context ends. Raises Overtaken if what goes ahead of a read on SQLite is refused.
     """
-    return mine if mine.is_writing else take(current_engine())
+    if mine.is_writing:
+        return mine
+    held = take(current_engine())
+    if held.ahead is not None:
+        held.ahead.goes_before_reading()
+    return held
 
 
 def origin():
     """What tells the database of the connection at hand from others under its address, see ``origins``. None if it is in
     memory.
     """
-    return at_hand().pooled.info.get(origins.KEY)
+    held = mine if mine.is_writing else take(current_engine())  # nothing is read here
+    return held.pooled.info.get(origins.KEY)
 
 
 def take(engine, *, to_write=False):
@@ -196,7 +221,7 @@ def let_go_of_driver(error=None, *, has_written=False, is_wanted=False):
     if pooled is None:
         return
     if mine.ahead is not None:
-        mine.ahead.connection.call_off(mine.ahead)  # who takes this connection next has nothing to do with it
+        mine.ahead.call_off()  # who takes this connection next has nothing to do with it
     if error is None and pooled.is_valid:
         idle_connections.put(engine, pooled, engines.CONNECTIONS, has_written=has_written, is_wanted=is_wanted)
         return

@@ -65,16 +65,16 @@ def writing(*, is_note=False):
         takes_it = is_sqlite or mine.engine is not engine
         _begin_sqlite(take(engine, to_write=True), seconds) if is_sqlite else _begin_postgres(take(engine), takes_it)
         mine.is_writing, mine.joined, mine.touched = True, None, set()
-        changes = mine.connection.total_changes if is_sqlite else None
+        mine.changes, mine.version = mine.connection.total_changes if is_sqlite else None, None
         try:
             if mine.ahead is not None:
-                mine.ahead.goes_with(mine.connection)  # BEGIN may have replaced one that broke while idle
+                mine.ahead.goes_with(mine.connection)  # on Postgres BEGIN may have replaced one that broke while idle
             if seconds is not None and not is_sqlite:
                 # Sent after BEGIN, not with it: BEGIN replaces a broken connection, and steps waiting on that would be lost.
                 run(f"SET LOCAL lock_timeout = {int(seconds * 1000)}", [()], way="later")
             yield db.session
             flush()
-            unflushed = _commit(changes)
+            unflushed = _commit()
         except BaseException as error:
             _undo(error)
             raise
@@ -112,12 +112,12 @@ def _begin_postgres(held, is_untried):
     run("BEGIN", arguments, way=way, held=held)
 
 
-def _commit(changes):
-    """``changes``: how many rows a connection of SQLite had changed when the transaction began; None on Postgres."""
+def _commit():
     if mine.joined is not None:
         deliver()
-    log = write_ahead_log.of(mine.pooled)
-    version = None if changes is None else run(VERSION, held=mine).fetchone()[0]
+    log, changes, version = write_ahead_log.of(mine.pooled), mine.changes, mine.version
+    if changes is not None and version is None:
+        (version,) = run(VERSION, held=mine).fetchone()
     try:
         if mine.joined is not None:
             db.session.commit()

@@ -17,13 +17,17 @@ def unless_unchanged(key, statement, read):
     come from. ``statement`` is the Prepared that reads it.
 
     Results other than None are kept with the connection at hand until something is written; use few keys. Always reads on
-    Postgres, which has no such number, and within ``writing``, where uncommitted changes are visible.
+    Postgres, which has no such number, and within ``writing`` once something was changed, as that is visible and not committed.
     """
     held = at_hand()
-    if held.is_writing or held.engine.dialect.name != "sqlite":
+    if held.engine.dialect.name != "sqlite":
         return read()
     (version,) = run(VERSION, held=held).fetchone()
     mark = version, held.connection.total_changes  # what others committed, and what this connection wrote itself
+    if held.is_writing:
+        held.version = version
+        if held.connection.total_changes != held.changes:
+            return read()
     known, kept = held.pooled.info.get(_READ, _NOTHING)
     if known != mark:
         kept = {}

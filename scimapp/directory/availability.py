@@ -17,7 +17,7 @@ def is_busy(error):
 
 def is_away(error):
     """Whether Postgres did not answer at all, so that one would wait a second time for whatever else it is asked."""
-    if not isinstance(error, OperationalError):
+    if not isinstance(error, OperationalError) or driver_errors.is_of_sqlite(error.orig):
         return False
     return error.connection_invalidated or getattr(error.orig, "sqlstate", None) is None
 

@@ -142,7 +142,7 @@ def _gone_ahead(app, request, g, presumed):
         if _is_confirmed(presumed, g):
             raise
         return None
-    return answer if _is_confirmed(presumed, g) else None
+    return answer if presumed.ahead.row is not None or _is_confirmed(presumed, g) else None
 
 
 def _is_confirmed(presumed, g):

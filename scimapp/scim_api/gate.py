@@ -28,6 +28,7 @@ from ..scim.work import Work
 
 PAUSED_RETRY_SECONDS = 300  # a person has to resume it, which is not a matter of seconds
 _SCHEME = "bearer "
+_READS = frozenset(("GET", "HEAD"))
 _log = logging.getLogger("scimapp.scim")
 _OTHER_SCHEMES = ("basic ", "digest ", "negotiate ", "token ", "hmac ")
 
@@ -117,7 +118,7 @@ def presume(request, g):
     if request.method == "OPTIONS":
         return None
     secret = secret_in(request.environ.get("HTTP_AUTHORIZATION"))
-    return live_tokens.presume(secret, g.scim_account_id) if secret else None
+    return live_tokens.presume(secret, g.scim_account_id, writes=request.method not in _READS) if secret else None
 
 
 def let_in(token, app, request, g):

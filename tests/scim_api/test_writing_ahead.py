@@ -52,7 +52,7 @@ def stored(person):
 @pytest.fixture
 def presumed(scim, ann):
     """The Presumed of a call that has only begun."""
-    yield live_tokens.presume(scim.token, ann.account_id)
+    yield live_tokens.presume(scim.token, ann.account_id, writes=True)
     call_off()
 
 

@@ -2,11 +2,12 @@
 
 import threading
 from datetime import timedelta
+from functools import partial
 from typing import NamedTuple
 
 from sqlalchemy import Integer, bindparam, case, cast, func, literal_column, select, update
 
-from ...database import Overtaken, asks_ahead, call_off, db, row_of, writing
+from ...database import Overtaken, asks_ahead, asks_at_begin, at_begin, call_off, db, row_of, writing
 from ...database.statements import Prepared
 from ...database.unchanged import unless_unchanged
 from .. import clock
@@ -128,38 +129,53 @@ def authenticate(secret):
     if not isinstance(secret, str) or not secret.isascii():
         return None
     token_hash = digest(secret)
-    kept = _kept.get(token_hash)
-    if kept is None and not is_well_formed(secret):
+    if token_hash not in _kept and not is_well_formed(secret):
         return None
+    kept = _looked_up(token_hash)
+    token = kept and kept.now()
+    if kept and token is None:
+        _end_for_good(kept.token)
+    return token
+
+
+def _looked_up(token_hash):
+    """The _Kept of the active token with this digest, as it is now; None if there is none."""
+    kept = _kept.get(token_hash)
     raw = unless_unchanged(token_hash, _ANSWERING, lambda: _ANSWERING.raw(token_hash=token_hash))
     if raw is None:
         with _lock:
             _kept.pop(token_hash, None)
         return None
-    if kept is None or kept.raw != raw:
-        kept = _keep(token_hash, raw)
-    token = kept.now()
-    if token is None:
-        _end_for_good(kept.token)
-    return token
+    return _keep(token_hash, raw) if kept is None or kept.raw != raw else kept
 
 
-def presume(secret, account_id):
-    """The Presumed for a secret that Postgres is to look up together with what is asked or done next, and before it; None if it
-    has to be looked up first.
+def presume(secret, account_id, *, writes):
+    """The Presumed for a secret that the database is to look up together with what is asked or done next, and before it; None if
+    it has to be looked up first. ``writes`` is whether the call may write; SQLite looks up others first, which costs the same.
 
     Only for a token of this account that was in order at the last call of this process, and whose use need not be noted. If
-    it is no longer what it was, Postgres does nothing of what follows: Overtaken. Nothing may be told of the call before
+    it is no longer what it was, nothing of what follows is done: Overtaken. Nothing may be told of the call before
     ``is_confirmed``. Ends with ``call_off``.
     """
-    if not asks_ahead() or not secret.isascii():
+    goes_along = asks_ahead()
+    if not (goes_along or (writes and asks_at_begin())) or not secret.isascii():
         return None
     token_hash = digest(secret)
     kept = _kept.get(token_hash)
     token = kept and kept.now()
     if token is None or token.account_id != account_id or token.is_use_due or token.is_paused:
         return None
-    return Presumed(token, _UNCHANGED.ahead(token_hash=token_hash, known=kept.known))
+    if goes_along:
+        return Presumed(token, _UNCHANGED.ahead(token_hash=token_hash, known=kept.known))
+    return Presumed(token, at_begin(partial(_if_unchanged, token_hash, kept)))
+
+
+def _if_unchanged(token_hash, kept):
+    """The _Kept of a token now, if all that a call depends on is as in ``kept``. Else None."""
+    found = _looked_up(token_hash)
+    if found is None or found.expires_at <= clock.now():
+        return None
+    return found if found is kept or found.token == kept.token else None
 
 
 def is_confirmed(presumed):

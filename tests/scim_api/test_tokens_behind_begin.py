@@ -1,0 +1,275 @@
+"""A call that may write is let in with what its token was, and the database tells behind BEGIN whether it still is that.
+
+What only Postgres does, to which all of it goes in one trip, is in ``test_writing_ahead``.
+"""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text, update
+
+from scimapp.database import (
+    Overtaken,
+    asks_at_begin,
+    at_begin,
+    call_off,
+    db,
+    let_go_of_driver,
+    row_of,
+    run,
+    transactions,
+    unchanged,
+    writing,
+)
+from scimapp.directory import clock
+from scimapp.directory.connection import scim_tokens
+from scimapp.directory.model import Account, ScimToken, User
+from scimapp.scim.urns import BULK_REQUEST
+from scimapp.scim_api import front
+from tests.support.databases import on_both, only_sqlite
+
+from .bodies import assert_error, person
+
+
+@pytest.fixture
+def ann(scim, make_user):
+    """Whom the token has changed before: its use is noted, and it is known."""
+    ann = make_user(email="ann@acme.example", role="user_admin")
+    for number in range(3):
+        assert scim.patch(f"/Users/{ann.scim_id}", replace={"title": f"Title {number}"}).status_code == 200
+    return ann
+
+
+@pytest.fixture
+def begun(monkeypatch):
+    """Grows with each transaction that writes, on SQLite."""
+    counted, begin = [], transactions._begin_sqlite
+    monkeypatch.setattr(transactions, "_begin_sqlite", lambda *given: counted.append(1) or begin(*given))
+    return counted
+
+
+def stored(somebody):
+    """``(title, version, state)`` as another connection sees them; None if there is nobody."""
+    with db.engine.connect() as other:
+        row = other.execute(
+            text("SELECT title, version, state FROM users WHERE id = :id"), {"id": somebody.id}
+        ).one_or_none()
+        return row and tuple(row)
+
+
+def end(account, ending, monkeypatch):
+    """What ends the token of an account, on a connection of its own, as another process does it."""
+    of_token, of_account = update(ScimToken).where(ScimToken.account_id == account.id), update(Account)
+    change = {
+        "revoked": of_token.values(state="revoked"),
+        "expired": None,
+        "paused": of_account.where(Account.id == account.id).values(scim_paused_at=clock.now()),
+        "weaker": of_token.values(maker_role="member"),
+        "renamed": of_token.values(label="Another"),
+    }[ending]
+    if change is None:
+        later = clock.now() + timedelta(days=800)
+        monkeypatch.setattr(clock, "now", lambda: later)
+        return
+    with db.engine.begin() as other:
+        other.execute(change)
+
+
+def changes(scim, somebody):
+    """A call of each kind that changes somebody, or adds a person."""
+    path, body = f"/Users/{somebody.scim_id}", {"userName": somebody.user_name, "title": "Other"}
+    new = person(userName="new@acme.example")
+    steps = [
+        {
+            "method": "PATCH",
+            "path": path,
+            "data": {"Operations": [{"op": "replace", "path": "title", "value": "Other"}]},
+        },
+        {"method": "POST", "path": "/Users", "bulkId": "1", "data": new},
+    ]
+    return {
+        "POST": lambda: scim.post("/Users", new),
+        "PUT": lambda: scim.put(path, body),
+        "PATCH": lambda: scim.patch(path, replace={"title": "Other"}),
+        "DELETE": lambda: scim.delete(path),
+        "Bulk": lambda: scim.post("/Bulk", {"schemas": [BULK_REQUEST], "Operations": steps}),
+    }
+
+
+@pytest.fixture
+def races(account, monkeypatch):
+    """``races(ending)``: the token ends so after the next call was let in, and before it does anything."""
+
+    def arrange(ending):
+        let_in, endings = front.let_in, iter([ending])
+
+        def ended(*given):
+            let_in(*given)
+            for one in endings:  # the first time
+                end(account, one, monkeypatch)
+
+        monkeypatch.setattr(front, "let_in", ended)
+
+    return arrange
+
+
+def assert_changes_nothing(scim, ann, kind, status):
+    before = stored(ann)
+
+    answer = changes(scim, ann)[kind]()
+
+    assert_error(answer, status)
+    assert stored(ann) == before
+    assert db.session.query(User).filter_by(user_name="new@acme.example").first() is None
+    again = changes(scim, ann)[kind]()
+    assert (again.status_code, again.text) == (status, answer.text)  # as it is told without any race
+    assert again.headers.get("WWW-Authenticate") == answer.headers.get("WWW-Authenticate")
+
+
+@on_both
+@pytest.mark.parametrize("kind", ["POST", "PUT", "PATCH", "DELETE", "Bulk"])
+@pytest.mark.parametrize("ending, status", [("revoked", 401), ("paused", 503)])
+def test_what_ends_a_token_after_a_call_was_let_in_changes_nothing(scim, ann, races, kind, ending, status):
+    races(ending)
+
+    assert_changes_nothing(scim, ann, kind, status)
+
+
+@only_sqlite
+@pytest.mark.parametrize("kind", ["POST", "PATCH", "Bulk"])
+def test_a_token_that_expires_while_a_call_waits_to_write_changes_nothing(scim, ann, races, kind):
+    races("expired")
+
+    assert_changes_nothing(scim, ann, kind, 401)
+
+
+@on_both
+def test_a_call_has_the_rights_that_its_token_has_when_it_writes(scim, ann, races):
+    races("weaker")
+
+    assert_changes_nothing(scim, ann, "DELETE", 403)
+
+
+@on_both
+def test_a_token_that_became_another_meanwhile_changes_once(scim, ann, races):
+    races("renamed")
+    _, version, _ = stored(ann)
+
+    assert scim.patch(f"/Users/{ann.scim_id}", replace={"title": "Other"}).status_code == 200
+
+    assert stored(ann)[:2] == ("Other", version + 1)
+
+
+@only_sqlite
+def test_the_token_is_looked_up_once_and_behind_begin(scim, ann, monkeypatch):
+    asked = []
+    for module in (transactions, unchanged):
+        run = module.run
+        monkeypatch.setattr(
+            module, "run", lambda text, *given, run=run, **named: asked.append(text) or run(text, *given, **named)
+        )
+
+    assert scim.patch(f"/Users/{ann.scim_id}", replace={"title": "Other"}).status_code == 200
+
+    assert asked == ["BEGIN IMMEDIATE", unchanged.VERSION, "COMMIT"]  # COMMIT needs the number as well
+
+
+@only_sqlite
+def test_nobody_with_a_wrong_token_takes_the_lock_and_one_that_has_ended_takes_it_once(scim, ann, scope, begun):
+    stranger = scim.with_token("scim" + "x" * 49)
+    for _ in range(3):
+        assert_error(changes(stranger, ann)["PATCH"](), 401)
+    assert not begun
+
+    scim_tokens.revoke(scope, scim_tokens.list_tokens(scope)[0].id)
+    begun.clear()
+    for _ in range(3):
+        assert_error(changes(scim, ann)["PATCH"](), 401)
+    assert len(begun) == 1
+
+
+@only_sqlite
+def test_a_call_of_another_account_takes_no_lock(scim, ann, other_account, begun):
+    stranger = other_account.scim().with_token(scim.token)
+    begun.clear()
+
+    assert_error(changes(stranger, ann)["PATCH"](), 401)
+
+    assert not begun
+
+
+@only_sqlite
+@pytest.mark.parametrize("ending, status", [(None, 503), ("revoked", 401), ("paused", 503)])
+def test_while_somebody_else_keeps_the_lock_only_a_token_in_order_is_told_so(
+    account, scim, ann, monkeypatch, ending, status
+):
+    if ending:
+        end(account, ending, monkeypatch)
+    monkeypatch.setattr(transactions._sqlite_queue, "patience", lambda _is_note: 0.01)
+    with db.engine.connect() as other:
+        other.execute(text("UPDATE counters SET value = value"))
+        answer = changes(scim, ann)["PATCH"]()
+
+    assert_error(answer, status)
+    assert ("paused" in answer.text) is (ending == "paused")
+
+
+@only_sqlite
+class TestWhatIsAskedAtBegin:
+    @pytest.fixture(autouse=True)
+    def _called_off(self, app):
+        let_go_of_driver()
+        yield
+        call_off()
+
+    def test_it_is_asked_once(self):
+        asked = []
+        ahead = at_begin(lambda: asked.append(run("SELECT 1").fetchone()) or (7,))
+        for _ in range(2):
+            with writing():
+                pass
+            run("SELECT 2")
+
+        assert row_of(ahead) == (7,)
+        assert asked == [(1,)]
+
+    @pytest.mark.parametrize("use", [lambda: run("SELECT 1"), lambda: db.session.scalar(text("SELECT 1"))])
+    def test_nothing_is_read_where_it_is_refused(self, use):
+        ahead = at_begin(lambda: None)
+
+        for _ in range(2):
+            with pytest.raises(Overtaken):
+                use()
+        assert row_of(ahead) is None
+        call_off()
+        use()
+
+    def test_nothing_is_written_and_no_lock_kept_where_it_is_refused(self):
+        at_begin(lambda: None)
+
+        for _ in range(2):
+            with pytest.raises(Overtaken), writing():
+                pytest.fail("a transaction went on")
+        call_off()
+        with writing():
+            pass
+
+    def test_it_is_asked_again_if_it_could_not_be_told(self):
+        answers = iter([ZeroDivisionError, (7,)])
+
+        def ask():
+            answer = next(answers)
+            if answer is ZeroDivisionError:
+                raise answer
+            return answer
+
+        ahead = at_begin(ask)
+        with pytest.raises(ZeroDivisionError), writing():
+            pytest.fail("a transaction went on")
+
+        assert row_of(ahead) == (7,)
+
+    def test_a_thread_that_has_a_connection_asks_first(self):
+        assert asks_at_begin()
+        run("SELECT 1")
+        assert not asks_at_begin()
