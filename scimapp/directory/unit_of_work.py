@@ -3,7 +3,6 @@
 import threading
 from collections import defaultdict, namedtuple
 from contextlib import contextmanager
-from functools import cached_property
 
 from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.exc import IntegrityError
@@ -11,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from ..audit import log
 from ..database import at_hand, db, flush, writing
 from ..database.statements import Prepared
+from ..first_use import at_first_use
 from . import clock, conflicts
 from .model import Account, Counter
 from .outbox import outbox_signal
@@ -63,7 +63,7 @@ class Work:
         """The change of a kept count in this unit so far, not written yet."""
         return self._counts[name]
 
-    @cached_property
+    @at_first_use
     def account(self):
         """Name and rules of the account as first read in this unit; not locked, and not to be changed.
 

@@ -9,7 +9,7 @@ share one answer, so that a client cannot learn which one applied.
 
 import logging
 import time
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 from flask import current_app, g
 from msgspec import Struct, field
@@ -19,6 +19,7 @@ from ..directory.availability import UNAVAILABLE
 from ..directory.connection import live_tokens
 from ..directory.scope import token_scope
 from ..directory.sign_in import throttle
+from ..first_use import at_first_use
 from ..resource_types.registry import resource_types_of
 from ..resource_types.representation import Addresses
 from ..resource_types.rules import Rules
@@ -61,13 +62,13 @@ class Call(Struct, dict=True):
         warned, self.work.done = so_far
         del self.warnings[warned:]
 
-    @cached_property
+    @at_first_use
     def types(self):
         """The account's resource types."""
         version = self.token.fields_version if self.token else accounts.get(self.scope.account_id).fields_version
         return resource_types_of(self.scope, version, self.settings.urn_prefix)
 
-    @cached_property
+    @at_first_use
     def rules(self):
         """What this token's kind of client may send, and how the account treats a PUT."""
         return Rules(DIALECTS[self.token.provider], self.token.put_clears_extension, self.warnings, self.work)

@@ -16,6 +16,7 @@ LAYERS = {
     "moments": ((), ()),
     "decimals": ((), ()),
     "texts": ((), ()),
+    "first_use": ((), ()),
     "zones": ((), ()),
     "local_time": (("zones",), ("flask", "flask_login")),
     "scim": (("decimals", "moments", "texts"), ()),
@@ -32,7 +33,7 @@ LAYERS = {
     "health": (("directory",), ("flask",)),
     "audit": (("database",), ("sqlalchemy",)),
     "directory": (
-        ("audit", "background", "database", "decimals", "moments", "texts", "zones"),
+        ("audit", "background", "database", "decimals", "first_use", "moments", "texts", "zones"),
         ("sqlalchemy", "orjson"),
     ),
     "resource_types": (
@@ -63,6 +64,7 @@ LAYERS = {
             "request_log",
             "common_headers",
             "background",
+            "first_use",
         ),
         ("flask", "werkzeug", "orjson"),
     ),
