@@ -9,11 +9,13 @@ from collections import OrderedDict
 from functools import partial
 
 from ..database.statements import Prepared
+from ..directory.client_reads.people_found_first import answers_quickly
 from ..directory.client_reads.reading import FEW, finds_few_at_once, value_statement
 from ..scim.cursor import Position
 from ..scim.filter.form import form_of
 from .asking import Asking
 from .filter_sql import condition
+from .first_tries import FirstTries
 from .linked import all_lists_of
 from .sort_sql import after, key_value, order, order_by, sort_key, sort_values
 
@@ -53,34 +55,41 @@ class Question:
             all_lists_of(places.owner, *self._conditions) if is_unordered and resource_type.in_lists is not None else ()
         )
         self._found_few = True
+        has_tries = self._may_find_few and answers_quickly()
+        self._tries = FirstTries(places.owner, *self._conditions) if has_tries else None
         self.decided_by = [(number, values[number]) for number in asking.depends_on(len(values))]
 
     def find(self, scope, values, offset, limit, has_more=True):
         """``(rows, total)``: the rows of ``page``, and how many rows match in all.
 
         Most searches find one person or nobody, so the first try reads up to ``FEW`` rows without paging. After a
-        question has found more, it is not tried this way until it has found few again.
+        question has found more, SQLite is not asked this way until it has found few again (for Postgres see FirstTries).
         """
-        statement = self._few(has_more) if self._may_find_few and self._found_few and limit else None
-        if statement is not None:
-            rows = statement.all(**self._asking.arguments(scope, values))
-            if len(rows) <= FEW:
-                return _in_order(rows)[offset : offset + limit], len(rows)
+        rows = self._few(scope, values, has_more) if self._may_find_few and limit else None
+        if rows is not None:
+            return _in_order(rows)[offset : offset + limit], len(rows)
         rows = self.page(scope, values, offset, limit, has_more) if limit else []
         tells_total = self.is_narrowed and len(rows) < limit and (rows or not offset)
         total = offset + len(rows) if tells_total else self.count(scope, values)
         self._found_few = total <= FEW
         return rows, total
 
-    def _few(self, has_more):
-        """The statement of the first try, None where there is none."""
+    def _few(self, scope, values, has_more):
+        """All rows that match, in no order, if the first try finds them; None if there are more, or no try is made."""
         kind = self._resource_type
         if finds_few_at_once():
-            return self._made(("few", has_more), lambda: kind.few_statement(self._asking, self._conditions, has_more))
-        if not kind.between_moments.answers_quickly():
+            if not self._found_few:
+                return None
+            statement = self._made(
+                ("few", has_more), lambda: kind.few_statement(self._asking, self._conditions, has_more)
+            )
+            rows = statement.all(**self._asking.arguments(scope, values))
+            return rows if len(rows) <= FEW else None
+        turn = self._tries.turn() if self._tries is not None else None
+        if turn is None:
             return None
-        [condition] = self._conditions
-        return self._made(("between moments", has_more), lambda: kind.between_moments.statement(condition, has_more))
+        statement = self._made(("first", turn, has_more), lambda: self._tries.statement(turn, has_more))
+        return self._tries.people(turn, statement.all(**self._asking.arguments(scope, values)))
 
     def page(self, scope, values, offset, limit, has_more=True):
         """Up to ``limit`` rows, starting at ``offset``. ``has_more`` as in the resource type."""

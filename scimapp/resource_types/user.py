@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from ..directory.client_reads import everybody, groups_of_people, people_between_moments, people_in_lists, reading
+from ..directory.client_reads import everybody, groups_of_people, people_in_lists, reading
 from ..directory.people import users
 from ..directory.people.profile import Profile
 from ..scim import urns
@@ -94,7 +94,6 @@ class UserType(Struct, frozen=True):
     page_statement = staticmethod(reading.people_statement)
     few_statement = staticmethod(reading.few_people_statement)
     in_lists = people_in_lists
-    between_moments = people_between_moments
     count_statement = staticmethod(reading.people_count_statement)
 
     def create(self, scope, validated):

@@ -65,8 +65,12 @@ _VISIBLE_IN_ROW = (User.scim_id.is_not(None), even_chance(User.seq > 0))
 def shown_people(with_groups, *, by_number=False):
     """Begin a statement on people as rows like Person; for ``by_number`` see ``own_rows``."""
     same_person = (UserDocument.account_id == User.account_id) & (UserDocument.user_seq == User.seq)
-    columns = (*_PERSON, *GROUPS) if with_groups else _PERSON
-    return own_rows(User, *columns, by_number=by_number).join(UserDocument, same_person)
+    return own_rows(User, *person_columns(with_groups), by_number=by_number).join(UserDocument, same_person)
+
+
+def person_columns(with_groups):
+    """The columns of a row like Person."""
+    return (*_PERSON, *GROUPS) if with_groups else _PERSON
 
 
 def those(narrow, with_groups):
