@@ -1,6 +1,7 @@
 """No test leaves the machine: the guard itself is tried here."""
 
 import socket
+import ssl
 
 import pytest
 
@@ -31,3 +32,28 @@ def test_this_machine_can_be_reached():
         caller.connect(listener.getsockname())
 
     assert network.attempts() == []
+
+
+@pytest.mark.parametrize(
+    "go",
+    [
+        lambda caller: caller.connect((ELSEWHERE, 80)),
+        lambda caller: caller.connect_ex((ELSEWHERE, 80)),
+        lambda caller: caller.sendto(b"", (ELSEWHERE, 80)),
+        lambda caller: caller.sendto(b"", 0, (ELSEWHERE, 80)),
+    ],
+    ids=["connect", "connect_ex", "sendto", "sendto with flags"],
+)
+def test_no_way_of_a_socket_leads_elsewhere(go):
+    with socket.socket(type=socket.SOCK_DGRAM) as caller, pytest.raises(network.NetworkRefused):
+        go(caller)
+
+    assert [attempt.partition(" ")[2] for attempt in network.attempts()] == [ELSEWHERE]
+
+
+def test_a_socket_with_tls_is_watched_as_well():
+    tls = ssl.create_default_context()
+    with tls.wrap_socket(socket.socket(), server_hostname="a.example") as caller, pytest.raises(network.NetworkRefused):
+        caller.connect((ELSEWHERE, 443))
+
+    assert network.attempts() == [f"socket.connect {ELSEWHERE}"]
