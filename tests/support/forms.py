@@ -107,10 +107,10 @@ class Form:
         raise AssertionError(f"no button {name!r}; there are {[_label(button) for button in self.buttons]}")
 
     def _own_controls(self, disabled=False):
-        inside = set(map(id, self.node.walk()))
+        inside = range(self.node.place, self.node.place + self.node.size)
         for node in self.screen.tree.find_all("input", "select", "textarea", "button"):
             owner = node.get("form")
-            mine = owner == self.node.get("id") if owner else id(node) in inside
+            mine = owner == self.node.get("id") if owner else node.place in inside
             if mine and (disabled or not _is_disabled(node)):
                 yield node
 
