@@ -17,7 +17,7 @@ from .source import calls_by_function, modules
 SHARED_TABLES = frozenset(("accounts", "failed_attempts", "link_requests", "setup_links"))
 OTHER_DOORS = {
     ("sign_in", "candidates"): "an address is all that somebody who signs in has; the account is chosen after it",
-    ("sessions", "_with_person"): "the secret of a session decides the account",
+    ("sessions", "_WITH_PERSON"): "the secret of a session decides the account",
     ("sessions", "why_ended"): "the secret of a session decides the account",
     ("live_tokens", "_ANSWERING"): "the secret of a token decides the account",
     ("invitations", "_usable"): "the secret of a link decides the account",

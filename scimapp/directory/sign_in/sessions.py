@@ -7,9 +7,10 @@ account may still act; there is no other way in.
 from datetime import datetime, timedelta
 
 from msgspec import Struct
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from ...database import db, writing
+from ...database.statements import Prepared
 from .. import clock, deletions
 from ..availability import note
 from ..events import OtherSessionsEnded, SessionEnded
@@ -25,6 +26,22 @@ PAUSE, CUT, SECOND_STEP = "pause", "cut", "second-step"
 KEPT = timedelta(days=30)  # after its end, so that somebody who comes back is told why
 SHOWN_ID = 16  # characters of the digest that identify a session on screens
 SEEN_EVERY = timedelta(seconds=60)  # how often "last active" is written
+
+# Every request of a browser begins with this: a session that nothing has ended, with its person, who may act, and what the account
+# says about both.
+_WITH_PERSON = Prepared(
+    select(
+        UserSession.id_hash, UserSession.account_id, UserSession.epoch, UserSession.created_at, UserSession.confirmed_at,
+        UserSession.last_seen_at, UserSession.expires_at, User.id, User.seq, User.display_name, User.email, User.user_name,
+        User.role, User.theme, User.language, Account.name.label("account_name"), Account.language.label("account_language"),
+        Account.time_zone.label("account_zone"), Account.session_hours, Account.two_step, IS_ON.label("has_second_step"),
+        ZONE.label("zone"),
+    )
+    .join(User, (User.account_id == UserSession.account_id) & (User.seq == UserSession.user_seq))
+    .join(Account, Account.id == User.account_id)
+    .where(UserSession.id_hash == bindparam("session_hash"), UserSession.ended_at.is_(None))
+    .where(UserSession.epoch == User.session_epoch, User.active.is_(True), User.scim_id.is_not(None))
+)  # fmt: skip
 
 
 class SignedIn(Struct, frozen=True):
@@ -75,38 +92,22 @@ def find(secret, idle=timedelta(minutes=60)):
     """
     if not is_well_formed(secret):
         return None
-    now, found = clock.now(), _with_person(digest(secret))
-    if found is None:
+    now, row = clock.now(), _WITH_PERSON.first(session_hash=digest(secret))
+    if row is None or (is_required(row.two_step, row.role) and not row.has_second_step):
         return None
-    session, user, account_name, language, account_zone, session_hours, two_step, has_second_step, zone = found
-    if is_required(two_step, user.role) and not has_second_step:
-        return None
-    is_idle = now - session.last_seen_at > idle
-    if is_idle or now >= session.expires_at or _begun_too_long_ago(session, session_hours, now):
-        _end_for_good(session)
+    is_idle = now - row.last_seen_at > idle
+    if is_idle or now >= row.expires_at or _begun_too_long_ago(row, row.session_hours, now):
+        _end_for_good(row)
         return None
     person = SignedIn(
-        session.id_hash, user.account_id, account_name, user.id, user.seq, user.display_name, user.email or user.user_name,
-        user.role, user.theme, user.language or language, in_use(zone, account_zone), account_zone, session.epoch,
-        session.confirmed_at,
+        row.id_hash, row.account_id, row.account_name, row.id, row.seq, row.display_name, row.email or row.user_name,
+        row.role, row.theme, row.language or row.account_language, in_use(row.zone, row.account_zone), row.account_zone,
+        row.epoch, row.confirmed_at,
     )  # fmt: skip
-    if abs(now - session.last_seen_at) >= SEEN_EVERY:  # also one that a wrong clock noted ahead
+    if abs(now - row.last_seen_at) >= SEEN_EVERY:  # also one that a wrong clock noted ahead
         mine = (UserSession.account_id == person.account_id, UserSession.id_hash == person.session_hash)
         note(update(UserSession).where(*mine).values(last_seen_at=now))
     return person
-
-
-def _with_person(session_hash):
-    """A session that nothing has ended, with its person, who may act, and what the account says about both; or None."""
-    of_account = (Account.name, Account.language, Account.time_zone, Account.session_hours, Account.two_step)
-    query = (
-        select(UserSession, User, *of_account, IS_ON, ZONE)
-        .join(User, (User.account_id == UserSession.account_id) & (User.seq == UserSession.user_seq))
-        .join(Account, Account.id == User.account_id)
-        .where(UserSession.id_hash == session_hash, UserSession.ended_at.is_(None))
-        .where(UserSession.epoch == User.session_epoch, User.active.is_(True), User.scim_id.is_not(None))
-    )
-    return db.session.execute(query).first()
 
 
 def _end_for_good(session):
