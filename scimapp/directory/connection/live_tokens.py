@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Integer, bindparam, case, cast, func, literal_column, select, update
 
-from ...database import Overtaken, asks_ahead, asks_at_begin, at_begin, call_off, db, row_of, writing
+from ...database import Overtaken, asks_ahead, asks_at_begin, at_begin, call_off, row_of, writing
 from ...database.statements import Prepared
 from ...database.unchanged import unless_unchanged
 from .. import clock
@@ -117,6 +117,15 @@ _UNCHANGED = Prepared(
         )
     ).where(bindparam("known") == _KNOWN)
 )
+_MOMENT = bindparam("moment", type_=ScimToken.last_used_at.type)
+_NOTE_USE = Prepared(
+    update(ScimToken)
+    .where(ScimToken.account_id == bindparam("in_account"), ScimToken.id == bindparam("of_token"))
+    .values(
+        first_used_at=func.coalesce(ScimToken.first_used_at, _MOMENT), last_used_at=_MOMENT,
+        last_used_address=bindparam("from_address"), last_used_agent=bindparam("by_agent"), last_used_summary=bindparam("what"),
+    )
+)  # fmt: skip
 
 
 def authenticate(secret):
@@ -208,14 +217,8 @@ def _end_for_good(token):
 
 def note_use(token, address, agent, summary):
     """Note the use of a token if its ``is_use_due``. Raises one of ``UNAVAILABLE``."""
-    moment = clock.now()
-    values = {
-        "first_used_at": func.coalesce(ScimToken.first_used_at, moment),
-        "last_used_at": moment,
-        "last_used_address": address,
-        "last_used_agent": (agent or "")[:200],
-        "last_used_summary": summary[:300],
-    }
     with writing(is_note=True):
-        mine = (ScimToken.account_id == token.account_id, ScimToken.id == token.id)
-        db.session.execute(update(ScimToken).where(*mine).values(**values))
+        _NOTE_USE.run(
+            in_account=token.account_id, of_token=token.id, moment=clock.now(), from_address=address,
+            by_agent=(agent or "")[:200], what=summary[:300],
+        )  # fmt: skip
