@@ -8,6 +8,7 @@ from ..events import Change, FieldArchived, FieldDefined, FieldRestored
 from ..model import Counter, CustomField, IndexedValue
 from ..people.value_index import CUSTOM, select_many_at
 from ..roles import Permission
+from ..scope import own_rows
 from ..sql_text import starts_with
 from ..unit_of_work import unit_of_work
 from ..words import say
@@ -21,6 +22,12 @@ from .field_rules import (
 )
 
 MAXIMUM_FIELDS = 200
+_ALL = own_rows(CustomField, CustomField).order_by(CustomField.position, CustomField.seq)
+_LISTS = {
+    None: _ALL,
+    False: _ALL.where(CustomField.archived_at.is_(None)),
+    True: _ALL.where(CustomField.archived_at.is_not(None)),
+}  # each made once, as most screens ask for one of them
 
 
 class FieldDraft(Struct, frozen=True):
@@ -42,10 +49,7 @@ class FieldDraft(Struct, frozen=True):
 
 def list_fields(scope, archived=False):
     """The account's fields in their order; ``archived`` None returns all of them."""
-    query = scope.select(CustomField).order_by(CustomField.position, CustomField.seq)
-    if archived is not None:
-        query = query.where(CustomField.archived_at.is_not(None) if archived else CustomField.archived_at.is_(None))
-    return list(db.session.scalars(query))
+    return list(db.session.scalars(_LISTS[archived], {"account_id": scope.account_id}))
 
 
 def get(scope, field_id):
