@@ -14,6 +14,7 @@ from scimapp.directory.fields import field_edits
 from scimapp.directory.people import users
 from scimapp.web.view_models.audit import WORDS
 from scimapp.web.view_models.recorded_words import NAMES, words_of
+from tests.scim_api.bodies import ENTERPRISE
 from tests.support.databases import on_both
 
 
@@ -186,3 +187,21 @@ def test_those_who_came_into_a_group_are_named_without_what_was_before(page, sci
     scim.post("/Groups", {"displayName": "Crew", "members": [{"value": ann.scim_id}]})
 
     assert "changed the members of Crew Added: Ann Berg" in page("/audit").text
+
+
+@on_both
+def test_a_manager_is_told_by_name_however_the_directory_named_them(page, scim, make_user, statements):
+    ann, bo = make_user(given_name="Ann", family_name="Lee"), make_user(given_name="Bo", family_name="Ng")
+    taken = []
+    for manager in (ann.scim_id, "boss-17", bo.email):
+        scim.patch(f"/Users/{bo.scim_id}", replace={ENTERPRISE: {"manager": {"value": manager}}})
+        with statements() as log:
+            screen = page("/audit")
+        taken.append(len(log))
+
+    told = [row.text for row in screen.tree.find("tbody").find_all("tr")[:3]]
+    assert "Manager: was boss-17 → now Bo Ng" in told[0]
+    assert "Manager: was Ann Lee → now boss-17" in told[1]
+    assert "Manager: was Empty → now Ann Lee" in told[2]
+    assert taken == [6, 6, 6]
+    assert "boss-17 → now Bo Ng" in page(f"/users/{bo.id}").text

@@ -14,6 +14,7 @@ from ..template_helpers import actor_words, number, token_words
 from . import exported_words
 from .connection.directories import DirectoryNames
 from .listing import Filter, ListAddress, read_seq
+from .recorded_managers import RecordedManagers
 from .recorded_words import OWN_CHOICES, name_of, words_of
 from .value_words import label_of, shortened, text_of
 
@@ -151,12 +152,13 @@ class AuditList(Struct, frozen=True):
 
 
 class Telling:
-    """Turns entries into words; reads the labels of custom fields once."""
+    """Turns ``entries`` into words; reads the labels of custom fields and the names of managers once."""
 
-    def __init__(self, scope):
+    def __init__(self, scope, entries):
         self._fields_here = custom_fields.list_fields(scope, None)
         self._own = {field.field_id: field.label for field in self._fields_here}
         self._names = DirectoryNames(scope)
+        self._managers = RecordedManagers(scope, entries)
 
     def __call__(self, entry, is_veiled=False):
         """The EntryWords of an entry."""
@@ -189,6 +191,7 @@ class Telling:
         return ", ".join(labels)
 
     def _line(self, change, target_kind):
+        change = self._managers.named(change)
         field, before, after = change["field"], change["before"], change["after"]
         if field == "role":
             before, after = (spoken(Role(role).label) if role in list(Role) else role for role in (before, after))
@@ -236,12 +239,12 @@ def read_search(args):
 
 
 def audit_list(scope, args):
-    """The whole page for a query string. Four statements."""
+    """The whole page for a query string. Four statements, and one where managers changed."""
     search, days = read_search(args)
     page = audit_log.find(scope, search)
     state = {"who": search.who, "what": search.what, "target": search.target, "batch": search.batch, "days": days}
     address = ListAddress("web.audit", state)
-    telling = Telling(scope)
+    telling = Telling(scope, page.items)
     return AuditList(
         address=address,
         search=search,

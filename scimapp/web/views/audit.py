@@ -34,7 +34,7 @@ def audit_entry(seq):
     """One entry: before and after side by side."""
     scope = current_scope()
     entry, is_veiled = audit_log.get(scope, seq)
-    return render_template("audit/entry.html", row=Telling(scope)(entry, is_veiled))
+    return render_template("audit/entry.html", row=Telling(scope, [entry])(entry, is_veiled))
 
 
 @web.get("/audit/export")

@@ -169,8 +169,8 @@ def call_page(scope, request_id, args):
     search, _days = read_search(args)
     older, newer = call_search.neighbours(scope, search, call)
     fields = custom_fields.list_fields(scope, None)
-    telling, own = Telling(scope), {field.field_id: field.label for field in fields}
-    entries = audit_log.of_request(scope, call.request_id)
+    entries, own = audit_log.of_request(scope, call.request_id), {field.field_id: field.label for field in fields}
+    telling = Telling(scope, [entry for entry, _is_veiled in entries])
     return CallPage(
         row=row_of(call, own),
         explanation=explanation_of(scope, call, fields),

@@ -75,13 +75,17 @@ def activity_of(scope, user, names, calls):
     """The last events about a person, newest first: changes of the record, additions to groups, and calls that were
     refused or warned about. Successful calls are left out, because the record shows what they changed.
     """
-    telling, troubles = Telling(scope), [call for call in calls if call.result != "answered"]
+    entries, troubles = (
+        audit_log.of_target(scope, user.id, SHOWN),
+        [call for call in calls if call.result != "answered"],
+    )
+    telling = Telling(scope, [entry for entry, _is_veiled in entries])
     own = call_views.labels_of(scope) if troubles else {}
     lines = [
         ActivityLine("alert", call_views.row_of(call, own).sentence, call.at, request_id=call.request_id)
         for call in troubles
     ]
-    for entry, is_veiled in audit_log.of_target(scope, user.id, SHOWN):
+    for entry, is_veiled in entries:
         words = telling(entry, is_veiled)
         shown = words.lines[0] if len(words.lines) == 1 else None
         lines.append(ActivityLine(words.icon, words.sentence, entry.at, shown, entry.seq))
