@@ -33,7 +33,7 @@ def test_every_kind_of_call_has_its_sentence(page, scim, account):
                         "Operations": [{"method": "DELETE", "path": "/Users/x"}]})  # fmt: skip
 
     assert rows(page("/provisioning/log")) == [
-        "Carried out 1 operations at once",
+        "Carried out operations at once: 1",
         "Read what this server offers",
         "Removed Ana Ruiz; the record stays here as inactive",
         "Removed the group Field Sales Europe",

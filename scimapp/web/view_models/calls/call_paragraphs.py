@@ -33,7 +33,7 @@ ASKED = {
     ("group", "find"): _l("%(who)s looked for groups with %(sought)s: %(found)s."),
     ("group", "list"): _l("%(who)s asked for groups and received %(shown)s of %(total)s."),
     (None, "discovery"): _l("%(who)s asked what this server offers."),
-    (None, "bulk"): _l("%(who)s sent %(operations)s operations in one request."),
+    (None, "bulk"): _l("%(who)s sent operations in one request: %(operations)s."),
 }
 TRIED = {
     "find": _l("%(who)s searched."),

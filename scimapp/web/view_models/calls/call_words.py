@@ -29,7 +29,7 @@ DID = {
     ("group", "delete"): (_l("Removed the group %(target)s"), _l("Remove the group %(target)s")),
     ("group", "read"): (_l("Read the group %(target)s"), _l("Read the group %(target)s")),
     (None, "discovery"): (_l("Read what this server offers"), _l("Read what this server offers")),
-    (None, "bulk"): (_l("Carried out %(operations)s operations at once"), _l("Carry out operations at once")),
+    (None, "bulk"): (_l("Carried out operations at once: %(operations)s"), _l("Carry out operations at once")),
     ("person", "find"): (_l("Searched people for %(sought)s: %(found)s"), _l("Search people for %(sought)s")),
     ("group", "find"): (_l("Searched groups for %(sought)s: %(found)s"), _l("Search groups for %(sought)s")),
     ("person", "filter"): (_l("Searched people with a filter: %(found)s"), _l("Search people with a filter")),
