@@ -15,7 +15,7 @@ from ..directory.sign_in import second_step, sessions
 from ..directory.sign_in.sessions import CUT, PAUSE, SECOND_STEP
 from ..extensions import login_manager
 from ..request_log import request_id
-from . import known_browsers
+from . import form_owners, known_browsers
 
 __all__ = [
     "CUT", "PAUSE", "SECOND_STEP", "Person", "SignInNeeded", "begin", "configure_cookie", "end", "renew", "scope_of",
@@ -72,6 +72,7 @@ def begin(user):
     lifetime = timedelta(hours=settings.session_hours)
     secret = sessions.start(user, request.remote_addr, request.user_agent.string, lifetime)
     _go_on(secret)
+    form_owners.begin(user.id)
     step = second_step.find(own_scope(user), user.seq)
     code = [known_browsers.by_code(user.id, step.nonce)] if step else []
     known_browsers.remember([known_browsers.by_password(user.email), *code])

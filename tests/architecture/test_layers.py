@@ -48,7 +48,10 @@ LAYERS = {
         ),
         ("sqlalchemy", "orjson"),
     ),
-    "auth": (("directory", "extensions", "request_log"), ("flask", "flask_login", "werkzeug", "argon2")),
+    "auth": (
+        ("directory", "extensions", "request_log"),
+        ("flask", "flask_login", "itsdangerous", "werkzeug", "argon2"),
+    ),
     "mail": (
         ("directory", "extensions", "languages", "local_time", "background"),
         ("flask", "flask_mail", "flask_babel", "idna"),

@@ -8,6 +8,7 @@ from hashlib import sha512
 
 from sqlalchemy import bindparam, insert, select, update
 
+from scimapp.auth import form_owners
 from scimapp.database.statements import Prepared
 from scimapp.directory.events import SignedIn
 from scimapp.directory.model import Account, User, UserSession
@@ -47,6 +48,7 @@ def _entered(app, user, address, agent):
     kept = {
         "_user_id": secret,
         "_fresh": True,
+        "csrf_token": form_owners.secret_for(user.id),
         "_id": sha512(f"{address.encode()}|{agent.encode()}".encode()).hexdigest(),
     }
     return app.config["SESSION_COOKIE_NAME"], app.session_interface.get_signing_serializer(app).dumps(kept)

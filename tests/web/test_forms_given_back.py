@@ -24,6 +24,30 @@ def test_a_form_that_was_open_too_long_keeps_its_input_and_can_be_sent_again(pag
     assert saved.form("profile").values["given_name"] == ["Annabel"]
 
 
+def test_a_form_of_another_account_is_not_offered_as_one_of_this(visitor, account, make_account):
+    """It was: "This form was open too long" stood over it, and one click gave this account the other one's settings."""
+    visitor.user, other = account.owner, make_account().owner
+    form = visitor.enter()("/settings").form("/settings").fill(name="Renamed")
+    visitor.user = other
+    visitor.enter()
+
+    stale = form.submit()
+
+    assert (stale.status_code, stale.tree.find("h1").text) == (403, "Somebody else is signed in now")
+    assert f"Send it again only if you want that as {other.display_name} in" in stale.text
+    assert stale.form("stale-form").values["name"] == ["Renamed"]
+
+
+def test_a_form_for_everybody_goes_on_when_nobody_is_signed_in_any_more(page):
+    form = page("/password/forgot").form("/password/forgot").fill(email="ann@corp.example")
+    page("/users").form("/sign-out").submit()
+
+    stale = form.submit()
+
+    assert (stale.status_code, stale.tree.find("h1").text) == (403, "This form was open too long")
+    assert stale.form("stale-form").values["email"] == ["ann@corp.example"]
+
+
 def test_a_stale_question_is_asked_again_and_not_sent_blindly(page, make_user):
     person = make_user()
     question = page(f"/users/{person.id}/deactivate").form("deactivate")

@@ -37,6 +37,19 @@ def test_a_form_sent_after_signing_out_in_another_tab_waits_for_the_sign_in(page
     assert back.form("stale-form").submit().url.startswith("/users/")
 
 
+def test_a_form_waits_for_whoever_signs_in_and_says_whose_it_is_not(page, account, make_user, clock):
+    colleague = make_user(role="super_admin", given_name="Ingrid", family_name="Vik")
+    form = page("/users/new").form("/users/new").fill(given_name="Ann", email="ann@waiting.example")
+    clock.advance(minutes=61)
+
+    back = form.submit().form("/sign-in").fill(email=colleague.email, password=PASSWORD).submit()
+
+    assert back.tree.find("h1").text == "Somebody else is signed in now"
+    assert "only if you want that as Ingrid Vik in" in back.text
+    assert "made_for" not in back.html
+    assert back.form("stale-form").submit().url.startswith("/users/")
+
+
 def test_a_file_does_not_wait_and_this_is_said(page, account, clock):
     """The page said that the input was below, and its button sent a form without the file."""
     form = page("/users/import").form("upload").attach("file", b"First name,E-mail\nAnn,a@b.example\n")

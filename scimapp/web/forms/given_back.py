@@ -1,19 +1,22 @@
 """A form whose answer was an error page, as that page gives it back: what was typed can be read and sent again."""
 
 from flask import request, url_for
+from flask_login import current_user
 from msgspec import Struct
 from werkzeug.exceptions import HTTPException
 
+from ...auth.form_owners import mark_of
 from ..addresses import way_back
 from ..other_sites import is_from_elsewhere
-from .kept import FILE_LEFT_OUT, SECRET_LEFT_OUT, in_two, kept_to_wait
+from .kept import FILE_LEFT_OUT, MADE_FOR, SECRET_LEFT_OUT, in_two, kept_to_wait
 from .labels import labelled
 
 
 class GivenBack(Struct, frozen=True):
     """``typed``: [labels.Shown] that people typed; ``carried``: [(name, value)] that the form brought along; ``target``: where
     it is sent; ``back``: where to start over; ``has_file``: whether a file was sent, which is not kept; ``lacks_secrets``:
-    whether a password or code was, so that sending it again leads to a page that asks for it.
+    whether a password or code was, so that sending it again leads to a page that asks for it; ``made_for``: the mark of the
+    person whose page it stood on, None where nobody was signed in.
     """
 
     typed: list
@@ -22,6 +25,14 @@ class GivenBack(Struct, frozen=True):
     back: str
     has_file: bool = False
     lacks_secrets: bool = False
+    made_for: str | None = None
+
+    @property
+    def is_of_another(self):
+        """Whether somebody else is signed in now than the person whose page it stood on."""
+        if self.made_for is None or not current_user.is_authenticated:
+            return False
+        return self.made_for != mark_of(current_user.id)
 
     @property
     def is_empty(self):
@@ -32,10 +43,11 @@ class GivenBack(Struct, frozen=True):
 def given_back(pairs, target, back):
     """The GivenBack of ``[(name, value)]``, as ``kept_to_wait`` or ``waiting`` tell them."""
     has_file, lacks_secrets = FILE_LEFT_OUT in pairs, SECRET_LEFT_OUT in pairs
-    pairs = [pair for pair in pairs if pair not in (FILE_LEFT_OUT, SECRET_LEFT_OUT)]
+    made_for = next((value for name, value in pairs if name == MADE_FOR), None)
+    pairs = [pair for pair in pairs if pair not in (FILE_LEFT_OUT, SECRET_LEFT_OUT) and pair[0] != MADE_FOR]
     typed, carried = in_two(pairs)
     shown, unreadable = labelled(typed, {name for name, _value in pairs})
-    return GivenBack(shown, [*carried, *unreadable], target, back, has_file, lacks_secrets)
+    return GivenBack(shown, [*carried, *unreadable], target, back, has_file, lacks_secrets, made_for)
 
 
 def of_request():

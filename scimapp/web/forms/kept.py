@@ -2,10 +2,13 @@
 
 from flask import request
 
+from ...auth import form_owners
+
 SECRET = frozenset(
     ("csrf_token", "password", "confirm_password", "present_password", "code")
 )  # inputs, by their whole name
 _WAITING, WAITS_AT = "waiting-", "waits_at"
+MADE_FOR = "made_for"  # beside the inputs of a form that waits: the mark of the person whose page it was
 # Inputs that nobody types into.
 _CARRIED = frozenset(("version", "base", "back", "next", "ids", "mail", "theme", WAITS_AT))
 TICKED = "y"  # what a ticked box sends
@@ -21,10 +24,14 @@ def kept():
 
 
 def kept_to_wait():
-    """``kept()``, with FILE_LEFT_OUT where a file was sent, and SECRET_LEFT_OUT where somebody typed a password or code."""
+    """``kept()``, with FILE_LEFT_OUT where a file was sent, SECRET_LEFT_OUT where somebody typed a password or code, and
+    MADE_FOR where the form's token tells for whom it was made.
+    """
     has_file = any(file.filename for file in request.files.values())
     has_secret = any(request.form.get(name) for name in SECRET - {"csrf_token"})
-    return [*kept(), *[FILE_LEFT_OUT] * has_file, *[SECRET_LEFT_OUT] * has_secret]
+    made_for = form_owners.of_sent_form()
+    marks = [(MADE_FOR, made_for)] if made_for else []
+    return [*kept(), *[FILE_LEFT_OUT] * has_file, *[SECRET_LEFT_OUT] * has_secret, *marks]
 
 
 def waiting():
