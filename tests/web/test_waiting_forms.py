@@ -50,6 +50,26 @@ def test_a_form_waits_for_whoever_signs_in_and_says_whose_it_is_not(page, accoun
     assert back.form("stale-form").submit().url.startswith("/users/")
 
 
+@pytest.mark.parametrize("chosen, title", [
+    (0, "This form was open too long"), (1, "Somebody else is signed in now"),
+])  # fmt: skip
+def test_a_form_waits_while_somebody_chooses_an_account(visitor, account, make_account, chosen, title):
+    """It was lost: only the address of the wanted page was carried on."""
+    accounts = [account, make_account()]
+    people = [each.make_user(email="both@waiting.example", role="user_admin") for each in accounts]
+    visitor.user = people[0]
+    form = visitor.enter()("/users/new").form("/users/new").fill(given_name="Ann", email="ann@waiting.example")
+    visitor("/users").form("/sign-out").submit()
+
+    choice = form.submit().form("/sign-in").fill(email="both@waiting.example", password=PASSWORD).submit()
+    asked_again = choice.form("/sign-in/account").submit()
+    back = asked_again.form("/sign-in/account").fill(account=people[chosen].id).submit()
+
+    assert asked_again.status_code == 422
+    assert back.tree.find("h1").text == title
+    assert back.form("stale-form").values["given_name"] == ["Ann"]
+
+
 def test_a_file_does_not_wait_and_this_is_said(page, account, clock):
     """The page said that the input was below, and its button sent a form without the file."""
     form = page("/users/import").form("upload").attach("file", b"First name,E-mail\nAnn,a@b.example\n")

@@ -2,6 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
 from .base import Form
@@ -15,6 +16,10 @@ class SignInForm(Form):
 
 class ChooseAccountForm(Form):
     account = RadioField(_l("Account"), validators=[InputRequired(_l("Choose one of the accounts."))])
+
+    def offer(self, known):
+        """Let one of ``known``, [(person, name of the account)], be chosen."""
+        self.account.choices = [SelectChoice(user.id, account) for user, account in known]
 
 
 class AcceptForm(NewPassword, Form):

@@ -6,7 +6,6 @@ from flask import flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
-from wtforms.fields.choices import SelectChoice
 
 from ...auth import known_browsers, passwords, sessions
 from ...auth.attempts import Attempts
@@ -61,6 +60,10 @@ def sign_in():
     attempts.succeeded()
     if len(ready) > 1:
         _remember("choice", form.email.data, ready)
+        if waiting()[0] is not None:  # it would not survive the redirect
+            choice = ChooseAccountForm(formdata=None)
+            choice.offer(ready)
+            return _ask_for_account(choice, ready)
         return redirect(url_for("web.choose_account", next=request.args.get("next")), 303)
     return enter(ready[0][0])
 
@@ -86,12 +89,15 @@ def choose_account():
     if not known:
         return redirect(url_for("web.sign_in"), 303)
     form = ChooseAccountForm()
-    form.account.choices = [SelectChoice(user.id, account) for user, account in known]
+    form.offer(known)
     if form.validate_on_submit():
         return enter(next(user for user, _account in known if user.id == form.account.data))
+    return _ask_for_account(form, known), 422 if form.is_submitted() else 200
+
+
+def _ask_for_account(form, known):
     account_ids = {user.id: user.account_id for user, _account in known}
-    page = render_template("sign_in/account.html", form=form, account_ids=account_ids)
-    return page, 422 if form.is_submitted() else 200
+    return render_template("sign_in/account.html", form=form, account_ids=account_ids, aside=put_aside(*waiting()))
 
 
 @web.post("/sign-in/send-again")
