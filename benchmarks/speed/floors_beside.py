@@ -14,17 +14,26 @@ GOALS_F = 259e-6  # CPU seconds of F on the machine on which goals in seconds we
 _SECONDS = 0.25
 
 
+def floor_server(documents, folder, **placed):
+    """The Server of the floors, not yet started; ``placed`` are its workers and cores."""
+    database = folder / f"floor-{documents}.db"
+    if not database.exists():
+        write_documents(database, documents)
+    settings = {DATABASE: str(database)}
+    return Server("benchmarks.speed.floors:app", "python:benchmarks.speed.floors_conf", settings, folder, **placed)
+
+
+def floor_target(server, documents):
+    """What scripts ask of a ``floor_server``."""
+    return Target("floor", Wire(server.port), Known({}, documents))
+
+
 class Floors:
     """The server of the floors with so many documents, in a ``with`` statement."""
 
     def __init__(self, documents, folder):
-        database = folder / f"floor-{documents}.db"
-        if not database.exists():
-            write_documents(database, documents)
-        self._server = Server(
-            "benchmarks.speed.floors:app", "python:benchmarks.speed.floors_conf", {DATABASE: str(database)}, folder
-        )
-        self._target = Target("floor", Wire(self._server.port), Known({}, documents))
+        self._server = floor_server(documents, folder)
+        self._target = floor_target(self._server, documents)
 
     def __enter__(self):
         self._server.start()

@@ -2,15 +2,20 @@
 
 On a machine of two cores the load needs a part of the second one. It is small (``prepared``) and taken off: what is judged is what the
 cores that the load left free answered.
+
+The one worker is kept on its core, so each of the two is as well. Two that the system may move between the cores are told beside them, and
+bare Flask (F) with two workers, which tells what the machine gives: two cores of a virtual machine may be two threads of one.
 """
 
 import os
 import statistics
 import time
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 
 from .findings import Finding, looked_again, of_waiting
-from .operations import people
+from .floors_beside import floor_server, floor_target
+from .operations import floors, people
 from .prepared import ask, prepare
 from .rounds import rest
 from .servers import every_core, scimapp
@@ -32,9 +37,9 @@ class _Turn:
 class _Side:
     """A server with its questions; ``complaints`` are the answers that were not as before."""
 
-    def __init__(self, stage, server):
+    def __init__(self, server, step, target):
         self.server, self.complaints = server, []
-        self._questions = prepare(people.get, of_stage(stage, server.port), server, _PREPARED)
+        self._questions = prepare(step, target, server, _PREPARED)
 
     def turn(self, seconds=_SECONDS):
         began = self.server.processor()
@@ -52,9 +57,18 @@ def look(kind, size, folder, where):
     beside, pinned = every_core() - mine, os.sched_getaffinity(0)
     if len(mine) < 2:
         return [], []
-    stages = kind.stage(size), kind.stage(size)
-    with scimapp(stages[0], folder) as one, scimapp(stages[1], folder, workers=2, on=mine) as two:
-        sides = [_Side(stage, server) for stage, server in zip(stages, (one, two), strict=True)]
+    both = {"workers": 2, "on": mine}
+    with ExitStack() as opened:
+        sides = []
+        for placed in ({}, both, both):
+            stage = kind.stage(size)
+            server = opened.enter_context(scimapp(stage, folder, **placed))
+            sides.append(_Side(server, people.get, of_stage(stage, server.port)))
+        for placed in ({}, both):
+            server = opened.enter_context(floor_server(size, folder, **placed))
+            sides.append(_Side(server, floors.read, floor_target(server, size)))
+        for side in (sides[1], sides[4]):
+            side.server.keep_apart()
         os.sched_setaffinity(0, beside or pinned)
         try:
             found = _found(sides, bool(beside), where)
@@ -65,40 +79,52 @@ def look(kind, size, folder, where):
 
 
 def _found(sides, has_own_cores, where):
-    """``has_own_cores`` is whether the load runs on others than the two."""
+    """``has_own_cores`` is whether the load runs on others than the two.
+
+    ``sides`` are ours with one worker, with two of which each has a core, and with two that move as they like; then F with one
+    worker, and with two of which each has a core.
+    """
     turns = []
 
-    def measure():
-        alone, both = turn = [side.turn() for side in sides]
-        turns.append(turn)
+    def gain(alone, both):
         free = 2 if has_own_cores else 2 - both.load
         return both.rate * 2 / free / alone.rate
+
+    def measure():
+        alone, apart, *_ = turn = [side.turn() for side in sides]
+        turns.append(turn)
+        return gain(alone, apart)
+
+    def middle(value):
+        return statistics.median(value(*turn) for turn in turns)
 
     for side in sides:
         side.turn(0.5)
     values = [measure() for _ in range(TURNS)]
     name = "reads with two workers on two cores ÷ with one"
     found = looked_again(of_waiting(name, statistics.median(values), "×", where, 1.7, True), values, measure, TURNS)
-    alone, both = ([turn[side] for turn in turns] for side in (0, 1))
-    rates, costs = [_middle(side, "rate") for side in (alone, both)], [_middle(side, "cost") for side in (alone, both)]
+    gains = [middle(lambda alone, _, moving, *f: gain(alone, moving)), middle(lambda *turn: gain(*turn[3:]))]
+    costs = [
+        middle(lambda alone, apart, *_: apart.cost / alone.cost),
+        middle(lambda alone, _, moving, *f: moving.cost / alone.cost),
+        middle(lambda *turn: turn[4].cost / turn[3].cost),
+    ]
+    rates = [middle(lambda *turn, place=place: turn[place].rate) for place in (0, 1)]
+    beside = "{:.2f} with workers that move between the cores; F, the machine's own, {:.2f}"
     note = (
-        f"{rates[0]:.0f} and {rates[1]:.0f} requests/s, {costs[0]:.0f} and {costs[1]:.0f} µs of computing each; "
-        f"the load used {_middle(both, 'load'):.2f} cores"
+        f"{beside.format(*gains)}; {rates[0]:.0f} and {rates[1]:.0f} requests/s; "
+        f"the load used {middle(lambda *turn: turn[1].load):.2f} cores"
         + ("" if has_own_cores else " of the two, which are taken off")
     )
-    cost = statistics.median(two.cost / one.cost for one, two in turns)
+    each = [middle(lambda *turn, place=place: turn[place].cost) for place in (0, 1)]
     return [
         replace(found, note=note + found.note),
         Finding(
             "computing a read with two workers ÷ with one",
-            cost,
+            costs[0],
             "×",
             where,
             1.18,
-            note="2 cores ÷ 1.18 are the 1.7 of the goal",
+            note=f"{beside.format(*costs[1:])}; {each[0]:.0f} and {each[1]:.0f} µs; 2 cores ÷ 1.18 are the 1.7 of the goal",
         ),
     ]
-
-
-def _middle(turns, name):
-    return statistics.median(getattr(one, name) for one in turns)

@@ -1,6 +1,9 @@
 """Prepared questions are as strict as scripts: an answer has to be the one that a script looked at."""
 
-from benchmarks.speed import two_workers
+import os
+
+from benchmarks.speed import servers, two_workers
+from benchmarks.speed.floors_beside import floor_server
 from benchmarks.speed.kinds import Sqlite
 from benchmarks.speed.prepared import Prepared
 
@@ -24,3 +27,12 @@ def test_two_workers_answer_prepared_questions_as_before(tmp_path, monkeypatch):
 
     assert complaints == []
     assert all(one.value > 0 for one in found)
+    assert all("with workers that move" in one.note and "F, the machine's own" in one.note for one in found)
+
+
+def test_workers_that_are_kept_apart_have_a_core_each(tmp_path):
+    mine = set(sorted(servers.every_core())[:2])
+    with floor_server(100, tmp_path, workers=len(mine), on=mine) as server:
+        server.keep_apart()
+
+        assert [os.sched_getaffinity(pid) for pid in server._pids[1:]] == [{core} for core in sorted(mine)]

@@ -4,7 +4,8 @@ from ..checks import holds
 from .operation import Operation, again
 
 
-def _read(caller):
+def read(caller):
+    """Read a document of chance."""
     name = f"document-{caller.chance.randrange(caller.known.total)}"
     holds((yield caller.wire.get(f"/read/{name}")), name)
 
@@ -19,7 +20,7 @@ def _fixed(caller):
 
 
 FLOORS = (
-    Operation("F", "F: Flask, one SQLite read", again(_read)),
+    Operation("F", "F: Flask, one SQLite read", again(read)),
     Operation("W", "W: Flask, one SQLite UPDATE, commit", again(_write), "W"),
     Operation("fixed", "Flask, fixed bytes", again(_fixed)),
 )
