@@ -2,12 +2,10 @@
 
 A cursor holds the place of the last resource sent: its sort key and its number in the order of creation. The next page
 begins after that place, so it stays right while resources are added and removed. It is signed for its token and
-question; used with any other it is refused like a forged one. The process that made a cursor recognizes it the first time
-it comes back, which takes a sixth of the time of checking the signature; any other process checks it.
+question; used with any other it is refused like a forged one.
 """
 
 import json
-import threading
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as Base64Error
 from functools import lru_cache
@@ -20,11 +18,8 @@ from .errors import ExpiredCursor, InvalidCount, InvalidCursor
 
 TIMEOUT_SECONDS = 3600  # from one page to the next
 LONGEST = 4096  # characters
-MOST_KNOWN = 200  # cursors that a process made and that have not come back, the newest ones
 _json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _FORGED = "the cursor is none of this token's for this question; begin again with an empty one"
-_known = {}  # (owner, cursor) → its content, as ``Cursors._verified`` returns it
-_lock = threading.Lock()
 
 
 class Position(Struct, frozen=True):
@@ -41,11 +36,10 @@ class Position(Struct, frozen=True):
 class Cursors(Struct, frozen=True):
     """Makes and reads the cursors of one token and one question.
 
-    ``sign`` maps a text to its signature, which differs for every ``owner``, a text. ``question`` is whatever the answer
-    depends on (resource type, filter, order).
+    ``sign`` maps a text to its signature, which differs for every token. ``question`` is whatever the answer depends on
+    (resource type, filter, order).
     """
 
-    owner: str
     sign: object
     question: tuple
     count: int
@@ -57,9 +51,7 @@ class Cursors(Struct, frozen=True):
         key = "null" if position.key is None else _json(position.key)
         content = f'[{made_at},"{fingerprint}",{self.count},{position.seq},{key},{position.rank}]'
         text = _to_text(content.encode("utf-8", "surrogatepass"))
-        cursor = f"{text}.{self.sign(text)}"
-        _remember((self.owner, cursor), (made_at, fingerprint, self.count, position))
-        return cursor
+        return f"{text}.{self.sign(text)}"
 
     def read(self, cursor):
         """The Position of a cursor, None for the beginning. Raises InvalidCursor, ExpiredCursor, InvalidCount."""
@@ -67,7 +59,10 @@ class Cursors(Struct, frozen=True):
             return None
         if not isinstance(cursor, str) or len(cursor) > LONGEST or not cursor.isascii():
             raise InvalidCursor(_FORGED)
-        made_at, fingerprint, count, position = _taken((self.owner, cursor)) or self._verified(cursor)
+        text, _, signature = cursor.partition(".")
+        if not compare_digest(signature, self.sign(text)):
+            raise InvalidCursor(_FORGED)
+        made_at, fingerprint, count, *place = json.loads(_from_text(text))
         if fingerprint != _fingerprint(self.question):
             raise InvalidCursor(_FORGED)
         if self.now - made_at > TIMEOUT_SECONDS:
@@ -76,28 +71,7 @@ class Cursors(Struct, frozen=True):
             raise InvalidCount(
                 f"this walk was begun with count {count}: keep to it, or begin again with an empty cursor"
             )
-        return position
-
-    def _verified(self, cursor):
-        """The content of a cursor: ``(moment, fingerprint of the question, count, Position)``. Raises InvalidCursor."""
-        text, _, signature = cursor.partition(".")
-        if not compare_digest(signature, self.sign(text)):
-            raise InvalidCursor(_FORGED)
-        made_at, fingerprint, count, *place = json.loads(_from_text(text))
-        return made_at, fingerprint, count, Position(*place)
-
-
-def _remember(key, content):
-    with _lock:
-        _known[key] = content
-        if len(_known) > MOST_KNOWN:
-            del _known[next(iter(_known))]
-
-
-def _taken(key):
-    """The content remembered under this key, which is then forgotten; None if there is none."""
-    with _lock:
-        return _known.pop(key, None)
+        return Position(*place)
 
 
 @lru_cache(256)

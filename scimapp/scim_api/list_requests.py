@@ -103,4 +103,4 @@ def _cursors(call, question, paging):
     def sign(text):
         return secrets.derive("scim cursor", owner, text)
 
-    return Cursors(owner, sign, question, paging.count, clock.now().timestamp())
+    return Cursors(sign, question, paging.count, clock.now().timestamp())

@@ -143,7 +143,7 @@ BULK = {
         {"method": "PATCH", "path": "/Users/bulkId:a", "version": 'W/"1"', "data": PATCHES[0]}, {"method": "DELETE", "path": "/Groups/1"},
     ],
 }  # fmt: skip
-CURSORS = Cursors("token", lambda text: sha256(text.encode()).hexdigest(), ("User", "", "", False), 10, 1_000.0)
+CURSORS = Cursors(lambda text: sha256(text.encode()).hexdigest(), ("User", "", "", False), 10, 1_000.0)
 TABLES = (
     b"E-mail,Given name\r\na@b.example,Ann\r\n",
     b'\xef\xbb\xbfE-mail;Name\n"a@b.example";"A ""B"" C"\n',
