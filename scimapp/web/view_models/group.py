@@ -31,6 +31,8 @@ class SkippedLine(Struct, frozen=True):
 
 
 class MemberRow(Struct, frozen=True):
+    """A member: a User and its StateWords, since when, and who added it; with ``may_leave`` the viewer may take it out."""
+
     user: object
     state: object
     since: object

@@ -71,6 +71,11 @@ class Choice(Struct, frozen=True):
 
 
 class PeopleList(Struct, frozen=True):
+    """A page of the list: ``rows`` of Row, of the ``total`` people that were found, and what its menus offer.
+
+    ``sources`` are ``(name, words)``; ``columns`` and ``orders`` are Choices, with the present ones marked.
+    """
+
     asked: user_search.Asked
     tiles: list
     sources: list
