@@ -9,7 +9,7 @@ import gc
 import hypothesis
 import pytest
 
-from tests.support import figures, missed_statements, network, on_sqlite
+from tests.support import figures, forks, missed_statements, network, on_sqlite
 from tests.support.fixtures.application import (
     account,
     app,
@@ -86,6 +86,7 @@ def pytest_runtest_call(item):
 
 
 def pytest_unconfigure(config):
+    forks.end()
     parts = config.stash.get(PARTS, None)
     if parts is None or hasattr(config, "workerinput"):
         return

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from scimapp.serving.shares import PAUSES, Shares
-from tests.support.server import LiveServer
+from tests.support.server import ForkedServer
 
 from .test_worker import ODD, answered, connected, request
 
@@ -89,7 +89,7 @@ def process_of(client):
 def test_a_process_that_stood_still_has_its_share_again(databases, tmp_path):
     """Meanwhile the other one takes what comes."""
     with ExitStack() as stack:
-        server = LiveServer(tmp_path, databases.copy("sqlite", "shares"), ODD, WEB_CONCURRENCY="2")
+        server = ForkedServer(tmp_path, databases.copy("sqlite", "shares"), ODD, WEB_CONCURRENCY="2")
         stack.callback(server.end)
         still, busy = server.start().workers
 

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 import pytest
 
 from scimapp.serving import turns
-from tests.support.server import LiveServer
+from tests.support.server import ForkedServer
 
 from .test_worker import ODD, answered, connected, request
 
@@ -18,7 +18,9 @@ WAITING = 7  # one thread of eight is left
 @pytest.fixture(scope="module")
 def server(databases, tmp_path_factory):
     """One process with as many threads as it comes with."""
-    running = LiveServer(tmp_path_factory.mktemp("turns"), databases.copy("sqlite", "turns"), ODD, WEB_CONCURRENCY="1")
+    running = ForkedServer(
+        tmp_path_factory.mktemp("turns"), databases.copy("sqlite", "turns"), ODD, WEB_CONCURRENCY="1"
+    )
     yield running.start()
     running.end()
 

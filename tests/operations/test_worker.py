@@ -12,7 +12,7 @@ import pytest
 
 from scimapp.serving.whole_requests import LONGEST_BODY
 from scimapp.serving.worker import REQUEST_SECONDS
-from tests.support.server import ROOT, LiveServer
+from tests.support.server import ROOT, ForkedServer
 
 from .large_answer import LARGE, LINES
 
@@ -32,7 +32,7 @@ def server(databases, tmp_path_factory):
     """One process with one thread, a few connections, and little patience for idle ones."""
     arguments = f"--threads 1 --worker-connections {CONNECTIONS} --keep-alive 1"
     folder, url = tmp_path_factory.mktemp("worker"), databases.copy("sqlite", "worker")
-    running = LiveServer(folder, url, ODD, WEB_CONCURRENCY="1", GUNICORN_CMD_ARGS=arguments)
+    running = ForkedServer(folder, url, ODD, WEB_CONCURRENCY="1", GUNICORN_CMD_ARGS=arguments)
     yield running.start()
     running.end()
 
@@ -249,7 +249,7 @@ def test_empty_lines_between_requests_are_nothing(server):
 
 
 def test_a_worker_that_stops_finishes_what_it_began(databases, tmp_path):
-    server = LiveServer(tmp_path, databases.copy("sqlite", "worker-stop"), ODD, WEB_CONCURRENCY="1").start()
+    server = ForkedServer(tmp_path, databases.copy("sqlite", "worker-stop"), ODD, WEB_CONCURRENCY="1").start()
     os.mkfifo(tmp_path / "pipe")
     try:
         with connected(server) as busy, connected(server) as idle:
@@ -274,7 +274,7 @@ def test_a_worker_that_stops_finishes_what_it_began(databases, tmp_path):
 def test_a_worker_that_served_enough_is_replaced(databases, tmp_path):
     url = databases.copy("sqlite", "worker-enough")
     arguments = "--max-requests 20 --max-requests-jitter 0"
-    server = LiveServer(tmp_path, url, ODD, WEB_CONCURRENCY="1", GUNICORN_CMD_ARGS=arguments).start()
+    server = ForkedServer(tmp_path, url, ODD, WEB_CONCURRENCY="1", GUNICORN_CMD_ARGS=arguments).start()
     pids = []
     try:
         while len(set(pids)) < 2:

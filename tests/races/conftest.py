@@ -14,7 +14,7 @@ from tests.support.databases import KINDS
 from tests.support.live_account import SocketScimClient
 from tests.support.parts import fail_without
 from tests.support.people import MadeAccount
-from tests.support.server import LiveServer
+from tests.support.server import ForkedServer
 
 # SQLite is for one server: three processes of it. Postgres is shared by servers.
 LAYOUTS = {"sqlite": ("3",), "postgres": ("1", "2")}
@@ -31,7 +31,7 @@ def crowd(request, parts, databases, tmp_path_factory):
         for workers in LAYOUTS[request.param]:
             folder = tmp_path_factory.mktemp("race")
             settings = {"WEB_CONCURRENCY": workers, "SCIMAPP_SECRET_KEY": made.SECRET_KEY, "SCIMAPP_OUTBOX_WORKER": "0"}
-            servers.append(LiveServer(folder, url, **settings))
+            servers.append(ForkedServer(folder, url, **settings))
             servers[-1].start()
         yield SimpleNamespace(app=app, servers=servers)
     finally:

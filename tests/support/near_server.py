@@ -9,11 +9,11 @@ from scimapp.settings import Settings
 from .databases import dispose, hurry_not_to_disk
 from .entering import session_cookie
 from .live_account import LiveAccount
-from .server import LiveServer
+from .server import ForkedServer
 
 
-class NearServer(LiveServer):
-    """A ``LiveServer`` that also has an application of its own on the same database."""
+class NearServer(ForkedServer):
+    """A ``ForkedServer`` that also has an application of its own on the same database."""
 
     _app = None
 

@@ -9,12 +9,13 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from . import forks
+from .forks import ROOT
+
 START_SECONDS = 30
 STOP_SECONDS = 35
-_GUNICORN = ("-m", "gunicorn", "--config", "python:scimapp.gunicorn_conf")
+_GUNICORN = ("gunicorn", "--config", "python:scimapp.gunicorn_conf")
 # How systemd starts a program for a socket: as file 3, with the process it is meant for.
 _FOR_SOCKET = """
 import os, sys
@@ -47,13 +48,8 @@ class LiveServer:
 
     def start(self):
         """Start gunicorn and wait until it can serve."""
-        files = () if self.listener is None else (self.listener.fileno(),)
-        given = [word for file in files for word in ("-c", _FOR_SOCKET, str(file))]
         with (self.folder / "server.log").open("ab") as log:
-            self._process = subprocess.Popen(
-                [sys.executable, *given, *_GUNICORN, self.application], cwd=ROOT, env=self.environment,
-                stdout=log, stderr=log, stdin=subprocess.DEVNULL, pass_fds=files,
-            )  # fmt: skip
+            self._process = self._begin(log)
         for _ in range(START_SECONDS * 20):
             if self._is_ready():
                 return self
@@ -143,12 +139,29 @@ class LiveServer:
         if self._process is not None:
             self.kill()
 
+    def _begin(self, log):
+        files = () if self.listener is None else (self.listener.fileno(),)
+        given = [word for file in files for word in ("-c", _FOR_SOCKET, str(file))]
+        return subprocess.Popen(
+            [sys.executable, *given, "-m", *_GUNICORN, self.application], cwd=ROOT, env=self.environment,
+            stdout=log, stderr=log, stdin=subprocess.DEVNULL, pass_fds=files,
+        )  # fmt: skip
+
     def _is_ready(self):
         try:
             with urllib.request.urlopen(f"{self.url}/readyz", timeout=5) as answer:
                 return answer.status == 200
         except (urllib.error.URLError, ConnectionError, TimeoutError):
             return False
+
+
+class ForkedServer(LiveServer):
+    """A ``LiveServer`` for tests of what a server does, not of how it starts: it is forked, which costs a tenth."""
+
+    def _begin(self, log):
+        if self.listener is not None:
+            return super()._begin(log)
+        return forks.start([*_GUNICORN, self.application], self.environment, log)
 
 
 def free_port():
