@@ -1,8 +1,5 @@
 """The worker's thread: woken by commits, looking by itself, ending when told, and never dying of anything."""
 
-import signal
-import subprocess
-import sys
 import threading
 
 import pytest
@@ -11,9 +8,9 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 from scimapp.directory.outbox import outbox_list, outbox_signal
 from scimapp.mail import worker as workers
 from scimapp.mail.worker import Worker
+from tests.support import forks
 from tests.support.live_account import LiveAccount
 from tests.support.mails import newest_mails
-from tests.support.server import ROOT
 
 PERSON = {"name": {"givenName": "Ann", "familyName": "Bo"}}
 
@@ -129,19 +126,17 @@ def test_the_server_sends_by_itself_and_takes_provisioning_while_mail_is_down(li
     assert f"{live_account.server.url}/invitations/" in message.get_body(("plain",)).get_content()
 
 
-def test_mails_can_be_sent_by_a_process_of_their_own(start_server, smtp_sink):
+def test_mails_can_be_sent_by_a_process_of_their_own(start_server, smtp_sink, tmp_path):
     server = start_server(SCIMAPP_MAIL_URL=smtp_sink.url, SCIMAPP_OUTBOX_WORKER="0")
     account = LiveAccount(server)
     account.scim("okta").post("/Users", PERSON | {"userName": "ann@corp.example"})
     account.close()
     assert smtp_sink.messages == []
-    process = subprocess.Popen(
-        [sys.executable, "-m", "flask", "--app", "wsgi", "outbox", "run"],
-        cwd=ROOT, env=server.environment, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
+    with (tmp_path / "told").open("wb") as output:
+        process = forks.start(["flask", "--app", "wsgi", "outbox", "run"], server.environment, output)
 
     smtp_sink.wait_for("ann@corp.example")
-    process.send_signal(signal.SIGTERM)
-    _, errors = process.communicate(timeout=30)
+    process.terminate()
 
-    assert (process.returncode, errors) == (0, "Sending mails from the outbox (stop with Ctrl+C)\n")
+    assert process.wait(30) == 0
+    assert (tmp_path / "told").read_text() == "Sending mails from the outbox (stop with Ctrl+C)\n"

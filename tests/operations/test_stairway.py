@@ -2,8 +2,6 @@
 
 import os
 import signal
-import subprocess
-import sys
 
 import flask_migrate
 import pytest
@@ -12,22 +10,9 @@ from alembic.migration import MigrationContext
 from sqlalchemy import text
 
 from scimapp.database import db, schema
+from tests.support import forks
 from tests.support.people import MadeAccount
-from tests.support.server import ROOT
 
-UPGRADE = """
-import os, signal, flask_migrate
-from scimapp import create_app
-
-def die(step, **_):
-    if step.up_revision_id == os.environ["DIES_AT"]:
-        os.kill(os.getpid(), signal.SIGKILL)
-
-app = create_app()
-app.extensions["migrate"].configure_args = {"render_as_batch": True, "on_version_apply": die}
-with app.app_context():
-    flask_migrate.upgrade()
-"""
 KEPT = {
     "accounts": "id, name",
     "users": "account_id, id, scim_id, user_name, email, role, state, version",
@@ -84,36 +69,34 @@ def steps(alone, monkeypatch):
     return watch
 
 
-def upgrading(app, *, at=None):
-    """A process that migrates the database of ``app``; it dies at once when it has reached the revision ``at``."""
-    environment = os.environ | {
-        "SCIMAPP_DATABASE_URL": app.config["SETTINGS"].database_url,
-        "SCIMAPP_DATA_DIR": str(app.config["SETTINGS"].data_dir),
-        "DIES_AT": at or "",
-    }
-    return subprocess.Popen([sys.executable, "-c", UPGRADE], cwd=ROOT, env=environment, stderr=subprocess.PIPE)
+@pytest.fixture
+def upgrading(alone, tmp_path):
+    """``upgrading(revision)``: a process that migrates the database of ``alone`` and dies where it has reached ``revision``,
+    if one is given; ``upgrading.told()`` is what all of them printed.
+    """
+    settings = alone.config["SETTINGS"]
+    own = {"SCIMAPP_DATABASE_URL": settings.database_url, "SCIMAPP_DATA_DIR": str(settings.data_dir)}
 
+    def begin(*revision):
+        with (tmp_path / "told").open("ab") as output:
+            return forks.start(["tests.operations.upgrade_that_dies", *revision], os.environ | own, output)
 
-def killed_on_the_way(app, at):
-    """The exit status of such a process."""
-    with upgrading(app, at=at) as process:
-        process.communicate(timeout=60)
-    return process.returncode
+    begin.told = (tmp_path / "told").read_text
+    return begin
 
 
 @pytest.mark.parametrize("database", ["postgres"], indirect=True)
-def test_two_servers_that_migrate_at_once_wait_for_each_other(alone, database):
+def test_two_servers_that_migrate_at_once_wait_for_each_other(alone, database, upgrading):
     flask_migrate.downgrade(revision=schema.revisions()[0])
     db.session.remove()
 
-    processes = [upgrading(alone) for _ in range(2)]
-    told = [process.communicate(timeout=60)[1].decode() for process in processes]
+    processes = [upgrading() for _ in range(2)]
 
-    assert [process.returncode for process in processes] == [0, 0], told
+    assert [process.wait(60) for process in processes] == [0, 0], upgrading.told()
     assert schema.state(db.session.connection())[0] == schema.CURRENT
 
 
-def test_every_step_down_and_up_keeps_what_both_sides_know(alone, filled, steps):
+def test_every_step_down_and_up_keeps_what_both_sides_know(alone, filled, steps, upgrading):
     before = rows(db.session.connection())
     db.session.remove()
     revisions = list(schema.revisions())
@@ -124,7 +107,8 @@ def test_every_step_down_and_up_keeps_what_both_sides_know(alone, filled, steps)
     gone = steps(look)
     flask_migrate.downgrade(revision=revisions[0])
     assert gone == revisions[:0:-1]
-    assert killed_on_the_way(alone, at=revisions[len(revisions) // 2]) == -signal.SIGKILL
+    killed = upgrading(revisions[len(revisions) // 2]).wait(60)
+    assert killed == -signal.SIGKILL, upgrading.told()
     look(db.session.connection(), "a step that did not end")
     assert schema.state(db.session.connection()) == (schema.BEHIND, revisions[0])
     db.session.remove()
