@@ -3,7 +3,7 @@
 The fields that this check needs are cached by the version of the account's fields in one database.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -20,14 +20,13 @@ from ..text_keys import fold_option
 from . import custom_fields
 from .field_rules import MAXIMUM_CHOICES
 from .field_types import accept
+from .shared_moments import SharedMoments
 
 _KEPT_ACCOUNTS = 256
 _KEPT_NOTES = 5_000  # fields noted at most
 _noted = {}  # (account id, number of a field) → the Work that last noted it
 _NOTED_EVERY = timedelta(minutes=1)
-_KEPT_REFUSALS = 1_000  # accounts
-_refused = {}  # account id → when this process last refused a value that a directory sent
-_NEVER = datetime.min.replace(tzinfo=UTC)
+_refused = SharedMoments()  # when a process of this server last refused a value that a directory sent to an account
 _ASKED = ("seq", "field_id", "field_id_key", "label", "type", "choices", "multi_valued", "unknown_choice")
 _LIVE = Prepared(
     own_rows(CustomField, *(getattr(CustomField, name) for name in _ASKED)).where(CustomField.archived_at.is_(None))
@@ -60,11 +59,9 @@ def accept_custom(work, values):
 
 def note_refusal(account_id, at):
     """Have the next good value of each field of the account noted, however young its last note is: it ends the warning of
-    the value that was refused ``at`` this moment. Counts in this process.
+    the value that was refused ``at`` this moment. All processes of a server are told, other servers on the database are not.
     """
-    if len(_refused) > _KEPT_REFUSALS:
-        _refused.clear()
-    _refused[account_id] = at
+    _refused.note(account_id, at)
 
 
 def _accepted(work, fields, values):
@@ -139,7 +136,7 @@ def _unknown(field, value):
 def _note_received(work, seqs):
     """Note, to the minute, when the directory last sent values of fields; at once after a refused value."""
     account_id = work.scope.account_id
-    long_ago = max(work.now - _NOTED_EVERY, _refused.get(account_id, _NEVER))
+    long_ago = max(work.now - _NOTED_EVERY, _refused.last(account_id))
     due = [seq for seq in seqs if not _is_noted((account_id, seq), long_ago, work.now)]
     if not due:
         return
