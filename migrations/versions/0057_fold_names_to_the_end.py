@@ -7,6 +7,9 @@ now, and so is what is searched for: a kept key that is not would not be found a
 Folding a kept key once more is the new key, so the names are not read. A key of ASCII alone is its own.
 
 Calls are included: the erasure of a person finds by the key those that name the person and nobody's id.
+
+A server that goes on with the code before writes keys as that code does. No release came before this; such a key is mended when the
+name changes.
 """
 
 import unicodedata
@@ -19,6 +22,7 @@ down_revision = "0054"
 branch_labels = None
 depends_on = None
 
+AT_ONCE = 5_000  # rows
 LONGEST = {
     "order_key": 200,
     "search_key": None,
@@ -34,17 +38,21 @@ def upgrade():
 
 
 def _fold(rows, keys):
-    """The rows come one after the other: of a log with a million names in Cyrillic only what changes is kept in memory."""
-    connection = op.get_bind()
-    may_differ = sa.select(rows).where(sa.or_(*(_size(connection, key) > sa.func.length(key) for key in keys)))
-    changed = {}
-    for row in connection.execute(may_differ.order_by(rows.c.seq), execution_options={"stream_results": True}):
-        kept = {key.name: getattr(row, key.name) for key in keys}
-        folded = {name: text and _folded(text)[: LONGEST[name]] for name, text in kept.items()}
-        if folded != kept:
-            changed[row.seq] = folded
-    for seq, folded in changed.items():
-        connection.execute(sa.update(rows).where(rows.c.seq == seq).values(folded))
+    """By number, some thousands at a time: a log may have a million rows with names in Cyrillic, or with keys that change."""
+    connection, last = op.get_bind(), 0
+    may_differ = sa.or_(*(_size(connection, key) > sa.func.length(key) for key in keys))
+    some = sa.select(rows).where(rows.c.seq > sa.bindparam("last"), may_differ).order_by(rows.c.seq).limit(AT_ONCE)
+    kept_by = sa.update(rows).where(rows.c.seq == sa.bindparam("of"))
+    change = kept_by.values({key: sa.bindparam(f"new_{key.name}") for key in keys})
+    while found := connection.execute(some, {"last": last}).all():
+        last, changed = found[-1].seq, []
+        for row in found:
+            kept = {key.name: getattr(row, key.name) for key in keys}
+            folded = {name: text and _folded(text)[: LONGEST[name]] for name, text in kept.items()}
+            if folded != kept:
+                changed.append({"of": row.seq} | {f"new_{name}": text for name, text in folded.items()})
+        if changed:
+            connection.execute(change, changed)
 
 
 def _size(connection, key):

@@ -16,6 +16,7 @@ FIRST = "no release came before it"
 REASONS = {
     ("0005", "alter_column"): FIRST,
     ("0005", "execute"): FIRST,
+    ("0005", "sa.update"): FIRST,
     ("0006", "alter_column"): FIRST,
     ("0006", "execute"): FIRST,
     ("0010", "alter_column"): FIRST,
@@ -34,6 +35,8 @@ REASONS = {
     ("0050", "execute"): "the database moves the sequences by itself; nothing that is written changes",
     ("0051", "execute"): "no release has read the sequences of 0050",
     ("0052", "execute"): "the database writes down by itself; a sequence that is missing is never the same",
+    ("0053", "sa.update"): FIRST,
+    ("0057", "sa.update"): FIRST,
     ("0054", "execute"): "Postgres tidies up earlier; nothing that is written changes",
     ("0037", "execute"): "Postgres learns more of what it holds; nothing that is written changes",
 }
@@ -41,7 +44,7 @@ _ADDS = frozenset(("create_table", "batch_alter_table", "drop_index", "drop_cons
 
 
 def beyond_adding(text):
-    """The names of what the upgrade of a migration does beyond adding what older code need not know."""
+    """The names of what the upgrade of a migration does beyond adding what older code need not know, rewriting rows included."""
     tree = ast.parse(text)
     tree.body = [node for node in tree.body if getattr(node, "name", "") != "downgrade"]
     nodes = list(ast.walk(tree))
@@ -53,7 +56,12 @@ def beyond_adding(text):
         if getattr(node.func.value, "id", "") in {"op", *batches}
     ]
     made = {ast.unparse(call.args[0]) for call in calls if call.func.attr == "create_table"}
-    return {call.func.attr for call in calls if not _adds(call, made)}
+    rewritten = {
+        f"sa.{node.func.attr}"
+        for node in nodes
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in {"sa.update", "sa.insert", "sa.delete"}
+    }
+    return {call.func.attr for call in calls if not _adds(call, made)} | rewritten
 
 
 def _adds(call, made):
@@ -88,6 +96,7 @@ def test_migrations_add_what_older_code_need_not_know():
     ("op.drop_column('users', 'a')", False),
     ("op.drop_table('users')", False),
     ("op.execute('UPDATE users SET a = b')", False),
+    ("op.get_bind().execute(sa.update(users).values(a=1))", False),
     ("with op.batch_alter_table('users') as batch:\n        batch.add_column(sa.Column('a', sa.Text()))", True),
     ("with op.batch_alter_table('users') as batch:\n        batch.alter_column('a', nullable=False)", False),
     ("with op.batch_alter_table('users') as batch:\n        batch.create_unique_constraint('u', ['a'])", False),
