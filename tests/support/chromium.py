@@ -30,11 +30,13 @@ _LEFT_OUT = (
     "NetworkTimeServiceQuerying", "OptimizationHints", "PaintHolding", "PreconnectToSearch", "ThirdPartyStoragePartitioning",
 )  # fmt: skip
 # No look-ups of update and sync hosts: tests talk to this machine only. Each page's scripts run for a moment: to compile
-# them well costs more than it brings, and so does a process that draws beside the one that lays out.
+# them well costs more than it brings, and so does a process that draws beside the one that lays out. The pages of a context
+# take turns in one process: to start another for each costs as much as half of a short page.
 ARGUMENTS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--font-render-hinting=none",
     "--js-flags=--no-opt,--no-maglev", "--in-process-gpu", "--disable-gpu-compositing", "--disable-software-rasterizer",
+    "--renderer-process-limit=1",
     f"--disable-features={','.join(_LEFT_OUT)}",
 )  # fmt: skip
 _LITTLE_PATIENCE = ("-o", "Acquire::http::Timeout=10", "-o", "Acquire::https::Timeout=10", "-o", "Acquire::Retries=0")
