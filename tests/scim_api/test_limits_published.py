@@ -25,7 +25,7 @@ ROWS = {
     "a person's attributes together; values of one attribute": (
         f"{profile.MAXIMUM_BYTES // KIB} KiB; {changes.MAXIMUM_VALUES:,} values"
     ),
-    "`userName`; `externalId`; an e-mail address": (
+    "`userName`; `externalId`; the address that a person signs in with": (
         f"{profile.MAXIMUM_USER_NAME}; {changes.MAXIMUM_EXTERNAL_ID}; {profile.MAXIMUM_EMAIL} characters"
     ),
     "a custom text; a long one; values of a field": (
