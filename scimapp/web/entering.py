@@ -18,8 +18,7 @@ from ..directory.sign_in import second_step, sign_in
 from ..request_log import request_id
 from .addresses import local_path
 from .errors import stale_form
-from .forms.given_back import given_back
-from .forms.kept import FILE_LEFT_OUT, waiting
+from .forms.given_back import of_sign_in
 from .views.home import landing
 
 # Further reasons to show the sign-in page again, beside those of ``auth.sessions``, and their sentence.
@@ -63,12 +62,11 @@ def epoch():
 
 def let_in(user):
     """Begin the session, and lead to the wanted page or to the form that waits."""
-    address, typed = waiting()
     target = wanted_page(Role(user.role))
     begin(user)
-    if local_path(address):
-        # Pages where a file is chosen can be asked for anew; other forms may have none at their address.
-        return stale_form(given_back(typed, address, address if FILE_LEFT_OUT in typed else url_for("web.home")))
+    sent = of_sign_in()
+    if sent is not None:
+        return stale_form(sent)
     if user.role != Role.MEMBER and second_step.asked_of(own_scope(user), user) is None:
         flash(_("Two-step sign-in is off for you. You can switch it on on your profile."))
     return redirect(target, 303)

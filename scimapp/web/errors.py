@@ -20,7 +20,7 @@ from ..languages import force_locale, of_browser
 from ..local_time import in_zone
 from ..request_log import request_id
 from .addresses import has_page, way_back
-from .forms.given_back import of_request
+from .forms.given_back import of_request, of_sign_in
 from .other_sites import is_from_elsewhere
 from .pauses import retry_after
 from .view_models import error_pages
@@ -85,8 +85,12 @@ def _stale_form(_error):
     if not current_user.is_authenticated and is_for_people_signed_in(request.endpoint):
         # Signed out in another tab, which took the form's token along.
         return current_app.handle_user_exception(SignInNeeded(g.get("session_ended")))
-    if current_user.is_authenticated and request.endpoint == "web.sign_in":
-        return redirect(way_back(), 303)  # signed in meanwhile in another tab, which took the form's token along
+    if current_user.is_authenticated:  # perhaps meanwhile in another tab, which took the form's token along
+        waits = of_sign_in()
+        if waits is not None:
+            return stale_form(waits)
+        if request.endpoint == "web.sign_in":
+            return redirect(way_back(), 303)
     return stale_form(of_request())
 
 

@@ -4,6 +4,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from tests.support import authenticator
 from tests.support.people import PASSWORD
 
 
@@ -68,6 +69,60 @@ def test_a_form_waits_while_somebody_chooses_an_account(visitor, account, make_a
     assert asked_again.status_code == 422
     assert back.tree.find("h1").text == title
     assert back.form("stale-form").values["given_name"] == ["Ann"]
+
+
+def test_a_form_waits_longer_than_a_choice_of_accounts_may_take(visitor, account, make_account, clock):
+    """It was lost: the sign-in page came without it."""
+    for each in (account, make_account()):
+        each.make_user(email="both@waiting.example", role="user_admin")
+    visitor.user = account.owner
+    form = visitor.enter()("/users/new").form("/users/new").fill(given_name="Ann", email="ann@waiting.example")
+    visitor("/users").form("/sign-out").submit()
+    choice = form.submit().form("/sign-in").fill(email="both@waiting.example", password=PASSWORD).submit()
+    clock.advance(minutes=6)
+
+    late = choice.form("/sign-in/account").submit()
+    back = late.form("/sign-in").fill(email=account.owner.email, password=PASSWORD).submit()
+
+    assert late.status_code == 403
+    assert "That took too long" in late.text
+    assert back.form("stale-form").values["given_name"] == ["Ann"]
+
+
+def test_a_form_of_somebody_else_is_not_sent_from_the_recovery_codes_without_a_question(page, visitor, make_user):
+    """One click sent it, and nothing said whose it was."""
+    visitor.user = make_user(role="user_admin")
+    colleague = make_user(role="user_admin", given_name="Ingrid", family_name="Vik")
+    form = visitor.enter()("/users/new").form("/users/new").fill(given_name="Ann", email="ann@waiting.example")
+    authenticator.set_up(page)
+    page("/settings/security").form("security").fill(two_step="require").submit()
+    asked = form.submit().form("/sign-in").fill(email=colleague.email, password=PASSWORD).submit()
+    phone = authenticator.App(authenticator.key_on(asked))
+
+    codes = asked.form("two-step-set-up").fill(code=phone.code()).submit()
+    sent = codes.form("send-on").submit()
+
+    assert sent.tree.find("h1").text == "Somebody else is signed in now"
+    assert "only if you want that as Ingrid Vik in" in sent.text
+    assert sent.form("stale-form").submit().url.startswith("/users/")
+
+
+@pytest.mark.parametrize("at", ["/sign-in", "/sign-in/account"])
+def test_a_form_waits_on_where_somebody_signed_in_in_another_tab(visitor, account, make_account, at):
+    """It was lost: the sign-in led to the first page."""
+    people = [each.make_user(email="both@waiting.example", role="user_admin") for each in (account, make_account())]
+    visitor.user = people[0]
+    form = visitor.enter()("/users/new").form("/users/new").fill(given_name="Ann", email="ann@waiting.example")
+    visitor("/users").form("/sign-out").submit()
+    shown = form.submit()
+    if at != "/sign-in":
+        shown = shown.form("/sign-in").fill(email="both@waiting.example", password=PASSWORD).submit()
+    visitor.enter()
+
+    back = shown.form(at).submit()
+
+    assert (back.status_code, back.tree.find("h1").text) == (403, "This form was open too long")
+    assert back.form("stale-form").submit().url.startswith("/users/")
 
 
 def test_a_file_does_not_wait_and_this_is_said(page, account, clock):

@@ -6,9 +6,9 @@ from msgspec import Struct
 from werkzeug.exceptions import HTTPException
 
 from ...auth.form_owners import mark_of
-from ..addresses import way_back
+from ..addresses import local_path, way_back
 from ..other_sites import is_from_elsewhere
-from .kept import FILE_LEFT_OUT, MADE_FOR, SECRET_LEFT_OUT, in_two, kept_to_wait
+from .kept import FILE_LEFT_OUT, MADE_FOR, SECRET_LEFT_OUT, in_two, kept_to_wait, waiting
 from .labels import labelled
 
 
@@ -61,3 +61,12 @@ def of_request():
     except HTTPException:  # it is too large, or the browser went away while it was read
         return None
     return given_back(pairs, request.full_path.rstrip("?"), way_back() or url_for("web.home"))
+
+
+def of_sign_in():
+    """The GivenBack of the form that the sign-in form carries along, None without one."""
+    address, pairs = waiting()
+    if not local_path(address):
+        return None
+    # Pages where a file is chosen can be asked for anew; other forms may have none at their address.
+    return given_back(pairs, address, address if FILE_LEFT_OUT in pairs else url_for("web.home"))

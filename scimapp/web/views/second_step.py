@@ -16,6 +16,7 @@ from ...languages import ngettext
 from ..addresses import local_path
 from ..blueprint import web
 from ..entering import TOO_LATE, TOO_LATE_WORDS, begin, entering, epoch, let_in, remember, wanted_page
+from ..forms.given_back import of_sign_in
 from ..forms.kept import put_aside, waiting
 from ..forms.second_step import CodeForm, RecoveryCodeForm, SignInCodeForm
 from ..forms.sign_in import SignInForm
@@ -41,7 +42,7 @@ def second_step():
     """Ask for a code of the app."""
     known = entering(directory.CODE)
     if known is None:
-        return _too_late()
+        return too_late()
     form = _typed(SignInCodeForm)
     return _try(known[0], form, "code", second_step_proofs.take_code) or _show_code(known[0], form)
 
@@ -51,7 +52,7 @@ def recovery_code():
     """Ask for a recovery code instead."""
     known = entering(directory.CODE)
     if known is None:
-        return _too_late()
+        return too_late()
     form, (user, _nonce) = _typed(RecoveryCodeForm), known
     answer = _try(user, form, "recovery code", second_step_proofs.take_recovery_code, is_long=True)
     left = directory.state(own_scope(user), user).codes_left
@@ -67,7 +68,7 @@ def second_step_set_up():
     """Set up two-step sign-in first, for a person of whom the account requires it."""
     known = entering(directory.SET_UP)
     if known is None:
-        return _too_late()
+        return too_late()
     (user, nonce), form = known, _typed(CodeForm)
     if not (form.code.raw_data and form.validate_on_submit()):
         return _show_set_up(user, nonce, form)
@@ -84,6 +85,7 @@ def second_step_set_up():
 def show_codes(codes, target, form_that_waits=(None, ())):
     """The recovery codes, shown only in this answer. *Continue* leads to ``target``, unless a form waits to be sent."""
     address, typed = form_that_waits
+    waits = of_sign_in()
     return render_template(
         "me/recovery_codes.html",
         codes=codes,
@@ -91,6 +93,7 @@ def show_codes(codes, target, form_that_waits=(None, ())):
         target=target,
         waits_at=local_path(address),
         typed=typed,
+        is_of_another=waits is not None and waits.is_of_another,
     )
 
 
@@ -146,7 +149,8 @@ def _show(template, form, **context):
     return page, 422 if form.problems else 200
 
 
-def _too_late():
+def too_late():
+    """The sign-in page for a person who was past the password and took too long, with the form that waits."""
     aside = put_aside(*waiting())
     if aside:
         form = SignInForm(formdata=None)

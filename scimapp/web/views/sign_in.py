@@ -20,7 +20,7 @@ from ..forms.kept import kept_to_wait, put_aside, waiting
 from ..forms.sign_in import ChooseAccountForm, SignInForm
 from ..pauses import hold_back, retry_after, too_many
 from .confirm import tries_words
-from .second_step import enter
+from .second_step import enter, too_late
 
 CHOICE_SECONDS = 300
 # Why a person must sign in again: the reasons that ``auth.sessions`` gives, and their sentences.
@@ -87,7 +87,7 @@ def choose_account():
     """The choice between accounts with the same address and password; asked after the password was right."""
     known = [(user, account) for user, account in _remembered("choice") if people.may_sign_in(user)]
     if not known:
-        return redirect(url_for("web.sign_in"), 303)
+        return too_late() if waiting()[0] else redirect(url_for("web.sign_in"), 303)
     form = ChooseAccountForm()
     form.offer(known)
     if form.validate_on_submit():
