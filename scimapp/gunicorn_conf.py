@@ -85,7 +85,7 @@ def _check_place(server):
     """Refuse to start in one line where another program listens. Sockets of systemd or of a server before are there already."""
     if "LISTEN_FDS" in os.environ or server.master_pid:
         return
-    if trouble := places.why_not(server.cfg.address):
+    if trouble := places.why_not(server.cfg.address, shared=server.cfg.reuse_port):
         sys.exit(f"scimapp cannot start: {trouble}")
 
 

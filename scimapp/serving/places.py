@@ -10,25 +10,26 @@ PATIENCE = 5.0  # seconds, as long as gunicorn tries: a server that is ending le
 _PAUSE = 0.1  # seconds between two tries
 
 
-def why_not(addresses, patience=PATIENCE):
+def why_not(addresses, *, shared=False, patience=PATIENCE):
     """A sentence about the first of ``addresses`` that cannot be listened at, None if all can. Looks at pairs of host and
-    port; paths of sockets are left to gunicorn.
+    port; paths of sockets are left to gunicorn. ``shared``: other servers may listen there as well, if they are told so, too.
     """
     until = time.monotonic() + patience
     for address in addresses:
-        while isinstance(address, tuple) and (problem := _refusal(address)) is not None:
+        while isinstance(address, tuple) and (problem := _refusal(address, shared)) is not None:
             if problem.errno != errno.EADDRINUSE or time.monotonic() >= until:
                 return f"it cannot listen at {address[0]}:{address[1]}: {problem.strerror}. PORT chooses another port."
             time.sleep(_PAUSE)
     return None
 
 
-def _refusal(address):
+def _refusal(address, shared):
     """The OSError with which the system refuses an address to a server, None if it does not."""
     with socket.socket(socket.AF_INET6 if ":" in address[0] else socket.AF_INET) as tried:
-        tried.setsockopt(
-            socket.SOL_SOCKET, socket.SO_REUSEADDR, 1
-        )  # as gunicorn: connections that linger are no hindrance
+        # As gunicorn: connections that linger are no hindrance.
+        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if shared and hasattr(socket, "SO_REUSEPORT"):
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         try:
             tried.bind(address)
         except OSError as problem:

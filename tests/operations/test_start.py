@@ -58,3 +58,10 @@ def test_a_port_that_another_program_has_is_named_and_one_that_it_left_is_taken(
         with socket.create_connection(taken), other.accept()[0]:
             pass  # which leaves a connection that lingers
     assert places.why_not([taken], patience=0) is None
+
+
+def test_a_port_that_servers_share_is_taken():
+    """``--reuse-port`` lets a second server listen beside the first, and the look refused it."""
+    with socket.create_server(("127.0.0.1", 0), reuse_port=True) as other:
+        assert places.why_not([other.getsockname()], shared=True, patience=0) is None
+        assert places.why_not([other.getsockname()], patience=0) is not None
