@@ -105,13 +105,15 @@ def test_a_member_who_is_named_by_another_value_is_recognized(page, scim, make_u
     gone = make_user(email="gone@corp.example")
     scim.delete(f"/Users/{gone.scim_id}")
 
-    screen = page(
-        f"/groups/{pushed(scim, 'Sales', '00u1eve', 'Eve@corp.example', 'BO@corp.example', 'gone@corp.example')}"
+    group = pushed(
+        scim, "Sales", "00u1eve", "Eve@corp.example", "EVE@corp.example", "BO@corp.example", "gone@corp.example"
     )
+    screen = page(f"/groups/{group}")
 
     report = screen.tree.find("section", id="skipped").text
     assert f"00u1eve External ID of “{eve.display_name}”" in report
     assert f"Eve@corp.example User name or e-mail address of “{eve.display_name}”" in report
+    assert f"EVE@corp.example User name or e-mail address of “{eve.display_name}”" in report
     assert f"BO@corp.example User name or e-mail address of “{bo.display_name}”" in report
     assert "gone@corp.example Never seen here" in report
     assert "A member is named by the id that our answers give a person: correct what Okta sends." in report

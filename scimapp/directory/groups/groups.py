@@ -160,10 +160,7 @@ def people_behind(scope, values):
     """``{value: person}`` for the report of skipped members: by the id of somebody who was here or is here under another one
     by now, else by the external id, user name or e-mail address of somebody who is here, which are no values of members.
     """
-    names, addresses = (
-        {fold_user_name(value): value for value in values},
-        {fold_email(value): value for value in values},
-    )
+    names, addresses = ({value: fold(value) for value in values} for fold in (fold_user_name, fold_email))
     is_seen, of = User.scim_id.is_not(None), partial(scope.select, User, User.seq)
     # One query per index: for an OR, SQLite would read everybody.
     seqs = union_all(
@@ -172,17 +169,26 @@ def people_behind(scope, values):
             for way in (
                 (User.id.in_(values),),
                 (User.external_id.in_(values), is_seen),
-                (User.user_name_key.in_(names), is_seen),
-                (User.email_key.in_(addresses), is_seen),
+                (User.user_name_key.in_({*names.values()}), is_seen),
+                (User.email_key.in_({*addresses.values()}), is_seen),
             )
         )
     )
     people = db.session.scalars(scope.select(User).where(User.seq.in_(seqs))).all() if values else ()
-    called = {addresses.get(person.email_key): person for person in people if person.scim_id is not None}
-    called |= {names.get(person.user_name_key): person for person in people if person.scim_id is not None}
-    called |= {person.external_id: person for person in people if person.scim_id is not None}
-    called |= {person.id: person for person in people}
-    return {value: called[value] for value in values if value in called}
+    seen, by_id = [person for person in people if person.scim_id is not None], {person.id: person for person in people}
+    by_external_id = {person.external_id: person for person in seen}
+    by_name, by_address = (
+        {person.user_name_key: person for person in seen},
+        {person.email_key: person for person in seen},
+    )
+    found = {
+        value: by_id.get(value)
+        or by_external_id.get(value)
+        or by_name.get(names[value])
+        or by_address.get(addresses[value])
+        for value in values
+    }
+    return {value: person for value, person in found.items() if person is not None}
 
 
 def memberships_of(scope, group, people):
