@@ -46,6 +46,33 @@ def test_a_namespace_that_is_not_known(page, scim, account, make_field, sent):
     assert screen.go(screen.link("Open the mapping sheets")).status_code == 200
 
 
+def test_a_namespace_that_is_not_known_until_a_good_value_comes(page, scim, account, make_field, clock):
+    """The warning stayed for a day, while the mapping sheet told of nothing any more."""
+    make_field("badge", "integer")
+    ours, warning = f"urn:kissflow:scim:schemas:extension:{account.id}:2:User", "a namespace we do not know"
+    made = scim.post("/Users", person(**{ours: {"badge": 1}, PLACEHOLDER: {"badge": 1}})).json["id"]
+    assert warning in page(PAGE).text, "a good value in the same call mends nothing"
+
+    clock.advance(minutes=2)
+    scim.patch(f"/Users/{made}", replace={"active": False})
+    assert warning in page(PAGE).text
+    scim.patch(f"/Users/{made}", replace={f"{ours}:badge": 2})
+    assert warning not in page(PAGE).text
+
+
+def test_a_namespace_that_is_not_known_while_another_directory_sends_good_values(
+    page, scim, account, make_field, clock
+):
+    make_field("badge", "integer")
+    scim.post("/Users", person(**{PLACEHOLDER: {"badge": 1}}))
+    clock.advance(minutes=2)
+
+    sent = {f"urn:kissflow:scim:schemas:extension:{account.id}:2:User": {"badge": 1}}
+    assert account.scim("entra").post("/Users", person(userName="bob@corp.example", **sent)).status_code == 201
+
+    assert "Okta sends a namespace we do not know" in page(PAGE).text
+
+
 def test_a_value_of_the_wrong_type_until_one_is_taken(page, account, scim, make_field):
     make_field("badge", "integer", label="Badge number")
     urn = f"urn:kissflow:scim:schemas:extension:{account.id}:2:User"

@@ -118,11 +118,16 @@ def _successor(field, options, option):
 
 def _misnamed(calls, fields):
     """The newest call with an unknown extension; None if a field accepted a value later."""
-    received = max((field.last_received_at for field in fields if field.last_received_at), default=None)
+    received = last_received(fields)
     for call in calls:
         if any(warning["cause"] == "namespace" for warning in call.warnings or ()):
             return call if received is None or received < call.at else None
     return None
+
+
+def last_received(fields):
+    """When a directory last sent an accepted value for any of ``fields``; None if none ever did."""
+    return max((field.last_received_at for field in fields if field.last_received_at), default=None)
 
 
 def refused_values(calls, extension_urn, fields):

@@ -19,7 +19,7 @@ from ....languages import spoken
 from ...moment_words import exact
 from ...template_helpers import number
 from ..calls.call_fixes import mended_by
-from ..fields import LOOKED_BACK, refused_values, type_words
+from ..fields import LOOKED_BACK, last_received, refused_values, type_words
 from ..woven import Link, Quote, woven
 from .health import span_words
 from .token_warnings import of_the_end, of_tokens
@@ -51,13 +51,17 @@ def warnings_of(scope, extension_urn, tokens, health):
     sender = directory_names.of_sender(tokens) or (ended and directory_names.of_token(ended))
     names = {token.id: spoken(directory_names.of_token(token)) for token in tokens}
     names[None] = spoken(sender) if sender else _("the directory")
+    fields = [] if health.first_at is None else custom_fields.list_fields(scope)
+    # A field knows when it received a value, not from whom: of several directories one may go on sending wrongly.
+    is_one = len({names[token.id] for token in tokens if token.first_used_at}) < 2
+    mended_at = last_received(fields) if is_one else None
     warnings = [
         *of_the_end(ended),
         *_of_runs(runs),
         *of_tokens(scope, tokens),
         *_of_silence(health),
-        *_of_namespaces(calls, extension_urn, names),
-        *_of_fields(scope, calls, extension_urn, names, health),
+        *_of_namespaces(calls, extension_urn, names, mended_at),
+        *_of_fields(scope, calls, extension_urn, names, fields),
     ]
     return [_stop(run) for run in runs if run.blocks], warnings
 
@@ -107,15 +111,20 @@ def _of_silence(health):
         yield Warning([text], (Link(_("See the last calls"), calls),))
 
 
-def _of_namespaces(calls, extension_urn, names):
-    """Unknown extensions, one warning for each of a directory however often it came."""
-    urns, since = {}, clock.now() - timedelta(hours=24)
+def _of_namespaces(calls, extension_urn, names, mended_at):
+    """Unknown extensions, one warning for each of a directory however often it came; none if the last of these calls was before
+    ``mended_at``.
+    """
+    urns, newest, since = {}, {}, clock.now() - timedelta(hours=24)
     for call in calls:
         for warning in call.warnings or () if call.at > since else ():
             if warning["cause"] == "namespace":
                 sent = (_name(names, call), warning["facts"].get("urn", ""))
+                newest.setdefault(sent, call.at)
                 urns[sent] = urns.get(sent, 0) + 1
     for (name, urn), count in urns.items():
+        if mended_at is not None and newest[name, urn] < mended_at:
+            continue
         text = ngettext(
             "%(name)s sends a namespace we do not know, so the values in it are left out. %(num)s call of the last 24 hours "
             "carried %(urn)s; your custom fields have %(ours)s.",
@@ -129,11 +138,8 @@ def _of_namespaces(calls, extension_urn, names):
         ))  # fmt: skip
 
 
-def _of_fields(scope, calls, extension_urn, names, health):
+def _of_fields(scope, calls, extension_urn, names, fields):
     """Fields whose values are refused, and fields that never received a value."""
-    if health.first_at is None:
-        return
-    fields = custom_fields.list_fields(scope)
     refused = refused_values(calls, extension_urn, fields)
     for field in fields:
         call = refused.get(field.field_id_key)
