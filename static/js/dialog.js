@@ -58,7 +58,9 @@
     then.focus();
   };
   if (side) {
-    addEventListener("hashchange", () => { if (covers()) side.querySelector(".close").focus(); });
+    const enter = () => { if (covers()) side.querySelector(".close").focus(); };
+    addEventListener("hashchange", enter);
+    addEventListener("load", enter); // opened before this file was there; until then the browser goes to the target itself
     document.addEventListener("focusin", (event) => { if (covers() && !side.contains(event.target)) close(event.target); });
     document.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && covers()) close(document.querySelector("a[href='#nav']"));

@@ -173,10 +173,18 @@ def test_the_menu_of_a_phone_takes_the_focus_and_closes_by_keyboard(account, ope
     expect(menu).to_be_focused()
 
     menu.press("Enter")
+    expect(side.get_by_role("link", name="Close")).to_be_focused()  # which comes after the key
     side.get_by_role("button", name="Sign out").focus()
     page.keyboard.press("Tab")
     expect(side).to_be_hidden()
     expect(page.locator("main a").first).to_be_focused()
+
+
+def test_the_menu_of_a_phone_that_is_opened_before_the_scripts_are_there_takes_the_focus(account, open_page):
+    page = account.enter(open_page(base_url=account.server.url, viewport=PHONE))
+    page.goto("/users#nav")  # where somebody is who was quicker
+
+    expect(page.locator("#nav").get_by_role("link", name="Close")).to_be_focused()
 
 
 def test_a_contrast_theme_shows_what_is_ticked(account, open_page):
