@@ -137,6 +137,8 @@ def external_url(text, port, production):
         return f"http://127.0.0.1:{port}"
     parts = _split("SCIMAPP_EXTERNAL_URL", text, "https://people.example.com")
     is_address = parts.scheme in ("http", "https") and _is_host(parts.hostname or "") and parts.path in ("", "/")
+    if known := _known_to_name_servers(parts.hostname or ""):
+        raise SettingsError(f"SCIMAPP_EXTERNAL_URL is {text!r}; write its host as name servers know it: {known}")
     # It stands in headers, where a host has its xn--… name, and in JSON.
     if not is_address or not text.isascii() or not text.isprintable() or any(mark in text for mark in '"\\ <>?#@'):
         raise SettingsError(
@@ -147,6 +149,18 @@ def external_url(text, port, production):
             f"SCIMAPP_EXTERNAL_URL is {text!r}; production takes https only: passwords and tokens travel."
         )
     return f"{parts.scheme}://{parts.netloc.lower()}"  # lower case, so that later comparisons recognise https
+
+
+def _known_to_name_servers(name):
+    """The xn--… name of a host that has other signs than ASCII; "" for any other one and where no such host can be."""
+    if name.isascii():
+        return ""
+    import idna  # its tables are large, and nearly no start needs them
+
+    try:
+        return idna.encode(name, uts46=True).decode("ascii")
+    except idna.IDNAError:
+        return ""
 
 
 def _is_host(name):

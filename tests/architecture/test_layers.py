@@ -23,7 +23,7 @@ LAYERS = {
     "database": ((), ("flask_migrate", "flask_sqlalchemy", "orjson", "psycopg", "sqlalchemy")),
     "extensions": ((), ("flask_babel", "flask_login", "flask_mail", "flask_wtf")),
     "languages": (("extensions", "local_time"), ("babel", "flask", "flask_babel", "flask_login")),
-    "setting_addresses": ((), ("sqlalchemy",)),
+    "setting_addresses": ((), ("sqlalchemy", "idna")),
     "setting_secret": (("setting_addresses",), ()),
     "private_files": ((), ()),
     "settings": (("setting_addresses", "setting_secret", "decimals"), ()),

@@ -60,6 +60,8 @@ GOOD = {
         ("SCIMAPP_DATABASE_URL", "sqlite:////srv/people.db?timeout=1", "a path from the root"),
         ("SCIMAPP_EXTERNAL_URL", "https://people.corp.example:99999", "a port from 1 to 65535"),
         ("SCIMAPP_EXTERNAL_URL", "https://people..example", "without a path"),
+        ("SCIMAPP_EXTERNAL_URL", "https://münchen.example", "name servers know it: xn--mnchen-3ya.example"),
+        ("SCIMAPP_EXTERNAL_URL", "https://mün chen.example", "without a path"),
         ("SCIMAPP_EXTERNAL_URL", f"https://{'p' * 64}.example", "without a path"),
         ("SCIMAPP_DATA_DIR", "/srv/people?", r"without a \? in its path"),
         ("SCIMAPP_SECRET_KEY", GOOD["SCIMAPP_SECRET_KEY"] + "\udce9", "cannot be seen"),
