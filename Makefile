@@ -27,7 +27,7 @@ setup: $(ENVIRONMENT)/templates.stamp  ## Prepare .venv/ with the locked package
 	@$(PY) -m compileall -q scimapp migrations wsgi.py  # the user of a deployment cannot, and each start would do it anew
 
 run: setup  ## Migrate the database and serve in the foreground (settings: see README.md)
-	@$(FLASK) db upgrade && $(FLASK) accounts setup-link --if-needed && \
+	@$(PY) -P scimapp/serving/places.py && $(FLASK) db upgrade && $(FLASK) accounts setup-link --if-needed && \
 		exec $(PY) -m gunicorn --config python:scimapp.gunicorn_conf wsgi:app
 
 demo: setup  ## Fill an account with people, groups and custom fields to click through

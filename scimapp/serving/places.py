@@ -1,9 +1,14 @@
 """Whether a server can listen where it is told to. Asked before gunicorn listens, which would tell it in a dozen lines that do
 not say what to do.
+
+Run as a program, without the package and its imports, it asks before a server is prepared: nothing is migrated or printed for
+one that cannot start.
 """
 
 import errno
+import os
 import socket
+import sys
 import time
 
 PATIENCE = 5.0  # seconds, as long as gunicorn tries: a server that is ending leaves its place meanwhile
@@ -35,3 +40,16 @@ def _refusal(address, shared):
         except OSError as problem:
             return problem
     return None
+
+
+def _main():
+    """Ask about PORT. Any other place, and a PORT that is none, are left to the server, which asks as well."""
+    port, elsewhere = os.environ.get("PORT") or "8000", ("LISTEN_FDS", "GUNICORN_CMD_ARGS")
+    if any(name in os.environ for name in elsewhere) or not port.isdecimal() or len(port) > 5 or int(port) > 65535:
+        return
+    if trouble := why_not([("127.0.0.1", int(port))]):
+        sys.exit(f"scimapp cannot start: {trouble}")
+
+
+if __name__ == "__main__":
+    _main()

@@ -1,6 +1,8 @@
 """What `make` does on a machine that it has not seen."""
 
+import os
 import shutil
+import socket
 import subprocess
 import sys
 
@@ -31,6 +33,26 @@ def test_setting_up_compiles_what_the_service_cannot(tmp_path):
     assert compiled == {"wsgi", "module", "templates"}  # the last one by running
     assert len(list(tmp_path.glob("**/__pycache__/module.*.pyc"))) == 2
     assert (tmp_path / "done").read_text() == "templates templates "
+
+
+def test_no_link_is_printed_where_the_server_cannot_listen(tmp_path):
+    """The link came first, and at its address only the other program answered."""
+    (tmp_path / ".venv" / "bin").mkdir(parents=True)
+    python = tmp_path / ".venv" / "bin" / "python"
+    python.write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n', encoding="utf-8")
+    python.chmod(0o755)
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    for name in ("scimapp", "wsgi.py", "migrations", "templates"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        done = subprocess.run(
+            ["make", "--assume-old=setup", "run"], cwd=tmp_path, capture_output=True, text=True, timeout=60,
+            env={"PATH": os.environ["PATH"], "PORT": str(port), "SCIMAPP_DATA_DIR": str(tmp_path)},
+        )  # fmt: skip
+
+    assert (done.stdout, done.returncode) == ("", 2)
+    assert f"scimapp cannot start: it cannot listen at 127.0.0.1:{port}" in done.stderr
 
 
 @pytest.fixture
