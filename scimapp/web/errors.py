@@ -82,6 +82,16 @@ def _moment(after):
 def _stale_form(_error):
     if is_from_elsewhere():
         return page(error_pages.plain(400))  # do not offer again what another site filled in
+    try:
+        return _for_whoever_is_here()
+    except UNAVAILABLE as error:
+        g.csrf_token = request.form.get(
+            "csrf_token"
+        )  # the form comes back as stale as it is, and is judged when it is sent again
+        return _unavailable(error)
+
+
+def _for_whoever_is_here():
     if not current_user.is_authenticated and is_for_people_signed_in(request.endpoint):
         # Signed out in another tab, which took the form's token along.
         return current_app.handle_user_exception(SignInNeeded(g.get("session_ended")))

@@ -69,6 +69,25 @@ def test_a_sign_in_form_in_a_second_tab_leads_on_who_signed_in_in_the_first(visi
     assert (shown.status_code, shown.url) == (200, "/groups")
 
 
+def test_a_form_of_another_account_that_met_a_busy_server_is_still_not_offered_as_one_of_this(
+    visitor, account, make_account, monkeypatch
+):
+    """The error was one of the error page itself, which lost what was typed."""
+    visitor.user, other = account.owner, make_account().owner
+    form = visitor.enter()("/settings").form("/settings").fill(name="Renamed")
+    visitor.user = other
+    visitor.enter()
+    with monkeypatch.context() as failing:
+        away = OperationalError("SELECT", {}, sqlite3.OperationalError("database is locked"))
+        failing.setattr("scimapp.auth.sessions.sessions.find", lambda *_: _raise(away))
+        failed = form.submit()
+
+    stale = failed.form("sent").submit()
+
+    assert (failed.status_code, stale.tree.find("h1").text) == (503, "Somebody else is signed in now")
+    assert stale.form("stale-form").values["name"] == ["Renamed"]
+
+
 @pytest.mark.parametrize("fault, status", [
     (OperationalError("INSERT", {}, sqlite3.OperationalError("database is locked")), 503), (RuntimeError("a fault"), 500),
 ], ids=["busy", "fault"])  # fmt: skip
