@@ -7,6 +7,7 @@ from collections import defaultdict
 from contextlib import suppress
 from operator import attrgetter
 
+from flask.globals import app_ctx
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
 from sqlalchemy import Connection, exc
@@ -16,11 +17,12 @@ from .ahead import AtBegin, Overtaken
 from .base import Base
 from .idle_connections import FOR_STATEMENTS
 
+ENGINE = "scimapp.engine"  # key in an application's ``extensions``
+
 
 class Held(threading.local):
     """The connections that a thread holds, see ``at_hand`` and ``transactions.writing``."""
 
-    context = its_engine = None  # the application context, by its id, and the engine of its application
     engine = pooled = connection = None  # a connection of the pool, its engine, and the driver's own inside it
     joined = None  # SQLAlchemy's, once the session is used in a transaction that writes
     ahead = None  # the Ahead or AtBegin that decides whether this thread may write, until it is called off
@@ -52,8 +54,11 @@ class JoiningSession(Session):
         return mine.joined
 
 
-db = SQLAlchemy(model_class=Base, session_options={"class_": JoiningSession, "expire_on_commit": False})
-_context = db.session.registry.scopefunc  # tells application contexts apart
+# Returns the application context without the calls of Python behind the proxy. Raises LookupError where there is none.
+_context = app_ctx.__wrapped__.get
+db = SQLAlchemy(
+    model_class=Base, session_options={"class_": JoiningSession, "expire_on_commit": False, "scopefunc": _context}
+)
 
 
 def is_writing():
@@ -193,11 +198,8 @@ def take(engine, *, to_write=False):
 
 
 def current_engine():
-    """``db.engine``, looked up once per application context."""
-    context = _context()
-    if context != mine.context:
-        mine.context, mine.its_engine = context, db.engine
-    return mine.its_engine
+    """``db.engine`` in a tenth of its steps. Raises LookupError outside of an application context."""
+    return _context().app.extensions[ENGINE]
 
 
 def _connected(engine):

@@ -14,7 +14,7 @@ from sqlalchemy import exc
 
 from . import driver_errors, engines, file_in_place, idle_connections, write_ahead_log
 from .base import complete_for_postgres
-from .held_connections import current_engine, db, deliver, let_go_of_driver, mine, run, take
+from .held_connections import ENGINE, current_engine, db, deliver, let_go_of_driver, mine, run, take
 from .unchanged import VERSION, keep_beside
 from .write_queue import NOTE_SECONDS, WriteQueue
 
@@ -28,6 +28,7 @@ def init_app(app):
     db.init_app(app)
     app.teardown_appcontext(_let_go)
     with app.app_context():
+        app.extensions[ENGINE] = db.engine
         idle_connections.watch(db.engine)
         if db.engine.dialect.name == "sqlite":
             # The transaction of a connection that the session joined was begun by ``writing``.
@@ -155,7 +156,6 @@ def _let_go(_error):
     """Give everything back before Flask-SQLAlchemy does. The answer is ready: a connection that has broken since must not
     replace it, or a committed write would be answered with an error.
     """
-    mine.context = None
     try:
         let_go_of_driver()
         start_over()

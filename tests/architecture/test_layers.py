@@ -20,7 +20,7 @@ LAYERS = {
     "zones": ((), ()),
     "local_time": (("zones",), ("flask", "flask_login")),
     "scim": (("decimals", "moments", "texts"), ()),
-    "database": ((), ("flask_migrate", "flask_sqlalchemy", "orjson", "psycopg", "sqlalchemy")),
+    "database": ((), ("flask", "flask_migrate", "flask_sqlalchemy", "orjson", "psycopg", "sqlalchemy")),
     "extensions": ((), ("flask_babel", "flask_login", "flask_mail", "flask_wtf")),
     "languages": (("extensions", "local_time"), ("babel", "flask", "flask_babel", "flask_login")),
     "setting_addresses": ((), ("sqlalchemy", "idna")),

@@ -6,13 +6,14 @@ from sqlalchemy import bindparam, insert, select, text, update
 from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 
 from scimapp.audit.log import AuditEntry
-from scimapp.database import at_hand, db, let_go_of_driver, writing
+from scimapp.database import at_hand, current_engine, db, let_go_of_driver, writing
 from scimapp.database.inserts import PreparedInsert
 from scimapp.database.statements import Prepared
 from scimapp.directory.model import Group, User
 from scimapp.directory.scope import own_rows
 from scimapp.directory.sql_lists import among
 from tests.directory.audit_rows import said_by_the_server
+from tests.support.databases import build_app, dispose
 
 ONE = Prepared(own_rows(User, User.id, User.active, User.created_at, User.title).where(User.id == bindparam("id")))
 THESE = Prepared(own_rows(User, User.id).where(among(User.seq, bindparam("seqs"))).order_by(User.seq))
@@ -150,3 +151,23 @@ def test_connections_that_read_wait_for_the_next_reader_and_go_with_the_engine(a
     let_go_of_driver()
     db.engine.dispose()
     assert at_hand().connection is not first
+
+
+def test_an_application_inside_the_context_of_another_one_has_its_own_connections(
+    account, database, databases, tmp_path
+):
+    outer, own_session = db.engine, db.session()
+    inner = build_app(databases.copy(database, "inner"), tmp_path)
+
+    with inner.app_context():
+        assert (current_engine(), at_hand().engine) == (db.engine, db.engine) != (outer, outer)
+        assert db.session() is not own_session
+        assert ONE.first(account_id=account.id, id="x") is None
+    assert (current_engine(), at_hand().engine) == (outer, outer)
+    assert db.session() is own_session
+    dispose(inner)
+
+
+def test_no_connection_is_taken_outside_of_a_context():
+    with pytest.raises(LookupError):
+        at_hand()
