@@ -86,6 +86,15 @@ def test_what_a_python_reads_when_it_starts_makes_a_new_process(monkeypatch, par
         assert isinstance(other, subprocess.Popen)
 
 
+def test_what_a_server_told_its_processes_no_other_server_knows(output, tmp_path):
+    moments = "from scimapp.directory.fields.custom_values import _refused; "
+    writing = moments + "from datetime import UTC, datetime; _refused.note('a', datetime.now(UTC))"
+
+    assert forks.start([RUN, writing], os.environ, output).wait(60) == 0
+    assert forks.start([RUN, moments + "print(_refused.last('a').year)"], os.environ, output).wait(60) == 0
+    assert (tmp_path / "output").read_text() == "1970\n"
+
+
 def test_the_parent_of_servers_reads_no_setting(output, tmp_path):
     """Else all its children had its settings: these modules read them when they are imported."""
     looking = "print({'wsgi', 'scimapp.gunicorn_conf'} & {*sys.modules}, 'scimapp' in sys.modules)"

@@ -150,6 +150,13 @@ def _stand_alone(parent, output):
     os.close(output)
 
 
+def _share_no_memory():
+    """Forget the memory in which the processes of one server tell each other moments: all children would have the same."""
+    values = sys.modules.get("scimapp.directory.fields.custom_values")
+    if values is not None:
+        values._refused = type(values._refused)()
+
+
 if __name__ == "__main__":
     for name in sys.argv[2:]:
         importlib.import_module(name)
@@ -157,6 +164,7 @@ if __name__ == "__main__":
     # Nothing stands around the child: SystemExit ends it, and the processes that it forks.
     asked = _serve(socket.socket(fileno=int(sys.argv[1])))
     if asked:
+        _share_no_memory()
         os.environ.update(asked["environment"])
         sys.argv = asked["arguments"]
         runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
