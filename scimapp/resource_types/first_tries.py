@@ -12,6 +12,10 @@ from ..directory.client_reads.reading import FEW
 from .linked import lists_of
 
 PAUSE = 20  # searches without a try once no part has found few
+# Each way is a statement of its own that holds the whole filter, to be made, kept and planned. All ways of a filter with sixty
+# parts would take half a minute and a hundred megabytes together.
+MOST_WAYS = 3
+MOST_PARTS = 8  # of a filter with ways
 
 
 class FirstTries:
@@ -49,12 +53,15 @@ class FirstTries:
 
 
 def _ways(owner, condition):
-    """``[(leading, lists, conditions)]`` for ``people_found_first.statement``."""
+    """Up to MOST_WAYS of ``(leading, lists, conditions)`` for ``people_found_first.statement``."""
     terms = condition.clauses if getattr(condition, "operator", None) is and_ else (condition,)
+    if len(terms) > MOST_PARTS:
+        return []
     of_terms = [(term, lists_of(owner, term)) for term in terms]
     lists = [selects for _, selects in of_terms if selects is not None]
     plain = [term for term, selects in of_terms if selects is None]
     if not all(lists):
         return []  # nobody meets it
     ways = [(selects, lists[:place] + lists[place + 1 :], plain) for place, selects in enumerate(lists)]
-    return ways + [((numbers,), lists, others) for numbers, others in people_found_first.walks(plain)]
+    ways += [((numbers,), lists, others) for numbers, others in people_found_first.walks(plain)]
+    return ways[:MOST_WAYS]

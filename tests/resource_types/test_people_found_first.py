@@ -10,7 +10,7 @@ from scimapp.directory.client_reads.reading import FEW
 from scimapp.directory.model import User
 from scimapp.resource_types.asking import Asking
 from scimapp.resource_types.filter_sql import condition
-from scimapp.resource_types.first_tries import PAUSE, FirstTries
+from scimapp.resource_types.first_tries import MOST_PARTS, MOST_WAYS, PAUSE, FirstTries
 from scimapp.scim.filter import parse_filter
 from scimapp.scim.values import format_datetime
 from tests.scim_api.bodies import CORE, create, extension, group, ids, person
@@ -80,6 +80,8 @@ def test_who_is_not_seen_is_not_found(scim, days):
         ('title eq "Nurse" or userName eq "ada"', 1),
         ('title eq "Nurse" and name.familyName sw "a" and not (groups.display eq "x")', 2),
         ('emails[type eq "work" and value co "a"] and groups.display eq "x"', 2),
+        (" and ".join(['title sw "n"'] * MOST_PARTS), MOST_WAYS),
+        (" and ".join(['title sw "n"'] * (MOST_PARTS + 1)), 0),
     ],
 )
 def test_lists_and_bounds_begin_a_search(directory, text, ways):
