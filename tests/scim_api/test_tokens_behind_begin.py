@@ -29,6 +29,7 @@ from scimapp.scim_api import front
 from tests.support.databases import on_both, only_sqlite
 
 from .bodies import assert_error, person
+from .kept_calls import bodies, last
 
 
 @pytest.fixture
@@ -61,7 +62,7 @@ def end(account, ending, monkeypatch):
     """What ends the token of an account, on a connection of its own, as another process does it."""
     of_token, of_account = update(ScimToken).where(ScimToken.account_id == account.id), update(Account)
     change = {
-        "revoked": of_token.values(state="revoked"),
+        "revoked": of_token.values(state="revoked", revoked_at=clock.now()),
         "expired": None,
         "paused": of_account.where(Account.id == account.id).values(scim_paused_at=clock.now()),
         "weaker": of_token.values(maker_role="member"),
@@ -133,6 +134,17 @@ def test_what_ends_a_token_after_a_call_was_let_in_changes_nothing(scim, ann, ra
     races(ending)
 
     assert_changes_nothing(scim, ann, kind, status)
+
+
+@on_both
+def test_the_log_keeps_nothing_of_what_a_revoked_token_sent(account, scim, ann, races):
+    races("revoked")
+
+    assert_error(changes(scim, ann)["PATCH"](), 401)
+
+    refused = last(account)
+    assert (refused.status, refused.cause) == (401, "revoked_token")
+    assert not bodies(account, refused).request
 
 
 @only_sqlite

@@ -80,7 +80,9 @@ def _remember(answer, g):
     call, error, started_at = getattr(g, "scim_call", None), g.get("scim_error"), g.started_at
     header = environ.get("HTTP_AUTHORIZATION")
     secret = secret_in(header)
-    body = getattr(g, "scim_kept_body", None) or g.get("scim_body", b"")  # the second if it is not JSON
+    body = b""
+    if call is not None:  # what was read before a token proved to have ended is nobody's
+        body = getattr(g, "scim_kept_body", None) or g.get("scim_body", b"")  # the second if it is not JSON
     excerpt = answer.excerpt
     text = answer.body if excerpt is None else excerpt.text
     size, waiting = len(body) + len(text), call_buffer.buffer()
