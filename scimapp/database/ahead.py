@@ -41,23 +41,28 @@ class Ahead:
 
 
 class AtBegin:
-    """The same on SQLite: ``ask()`` returns a row, or None to refuse. It ``has_come`` once it has returned, and is not asked again."""
+    """The same on SQLite: ``ask()`` returns a row, or None to refuse. It ``has_come`` once it has returned, and is asked again only
+    behind the first BEGIN, for which one waits after a read.
+    """
 
-    __slots__ = ("_ask", "_is_asking", "has_come", "row")
+    __slots__ = ("_ask", "_is_asking", "_is_behind_begin", "has_come", "row")
 
     def __init__(self, ask):
-        self._ask, self._is_asking = ask, False
+        self._ask, self._is_asking, self._is_behind_begin = ask, False, False
         self.row, self.has_come = None, False
 
-    def goes_with(self, _connection):
-        """Ask now if nobody has. Raises Overtaken if it is refused, and what ``ask`` raises."""
-        if not self.has_come:
+    def goes_with(self, connection):
+        """Ask now if nobody has, or not behind BEGIN on this ``connection``; None for one that reads. Raises Overtaken if it is
+        refused, and what ``ask`` raises.
+        """
+        begins = connection is not None
+        if not self.has_come or (begins and self.row is not None and not self._is_behind_begin):
             self._is_asking = True
             try:
                 self.row = self._ask()
             finally:
                 self._is_asking = False
-            self.has_come = True
+            self.has_come, self._is_behind_begin = True, begins
         if self.row is None:
             raise Overtaken
         return False

@@ -155,6 +155,24 @@ def test_a_token_that_expires_while_a_call_waits_to_write_changes_nothing(scim, 
     assert_changes_nothing(scim, ann, kind, 401)
 
 
+@only_sqlite
+@pytest.mark.parametrize("ending, status", [("revoked", 401), ("expired", 401), ("paused", 503)])
+def test_a_call_that_has_read_is_asked_again_once_it_waits_to_write(account, scim, ann, monkeypatch, ending, status):
+    """A DELETE with If-Match reads the version first."""
+    before, begin, endings = stored(ann), transactions._begin_sqlite, iter([ending])
+
+    def ended_meanwhile(*given):
+        for one in endings:  # the first time
+            end(account, one, monkeypatch)
+        begin(*given)
+
+    monkeypatch.setattr(transactions, "_begin_sqlite", ended_meanwhile)
+    answer = scim.delete(f"/Users/{ann.scim_id}", headers={"If-Match": f'W/"{before[1]}"'})
+
+    assert_error(answer, status)
+    assert stored(ann) == before
+
+
 @on_both
 def test_a_call_has_the_rights_that_its_token_has_when_it_writes(scim, ann, races):
     races("weaker")
@@ -244,6 +262,16 @@ class TestWhatIsAskedAtBegin:
 
         assert row_of(ahead) == (7,)
         assert asked == [(1,)]
+
+    def test_it_is_asked_once_more_behind_begin_if_something_was_read_first(self):
+        answers = iter([(7,), (8,), None])
+        ahead = at_begin(lambda: next(answers))
+        for _ in range(2):
+            run("SELECT 2")
+            with writing():
+                pass
+
+        assert row_of(ahead) == (8,)
 
     @pytest.mark.parametrize("use", [lambda: run("SELECT 1"), lambda: db.session.scalar(text("SELECT 1"))])
     def test_nothing_is_read_where_it_is_refused(self, use):
