@@ -157,6 +157,7 @@ def test_a_rule_is_previewed_saved_and_listed(page, scope, make_user, make_group
     preview = form.fill(role="user_admin").submit("Show who changes")
     saved = preview.form("rule").submit("Save rule")
 
+    assert preview.url == f"/groups/{group.id}/rule?role=user_admin"  # the proof of the form was in it
     assert "1 person gains a role" in preview.text
     assert "Ann Berg: Member → User Admin" in preview.text
     assert users.get(scope, ann.id).role == "user_admin"

@@ -9,8 +9,8 @@ SECRET = frozenset(
 )  # inputs, by their whole name
 _WAITING, WAITS_AT = "waiting-", "waits_at"
 MADE_FOR = "made_for"  # beside the inputs of a form that waits: the mark of the person whose page it was
-# Inputs that nobody types into.
-_CARRIED = frozenset(("version", "base", "back", "next", "ids", "mail", "theme", WAITS_AT))
+# Inputs and buttons that nobody types into.
+_CARRIED = frozenset(("version", "base", "back", "next", "ids", "mail", "theme", "preview", WAITS_AT))
 TICKED = "y"  # what a ticked box sends
 # Beside the inputs of a form that waits: a file was sent, or a password or code, which are not kept.
 FILE_LEFT_OUT, SECRET_LEFT_OUT = ("file_left_out", TICKED), ("secret_left_out", TICKED)

@@ -24,10 +24,12 @@ def settings_rules():
 @needs(Permission.RULE_ROLES)
 @again_if_overtaken
 def group_rule(group_id):
-    """Choose the role, see who changes, save. All choices before saving are plain links."""
+    """Choose the role, see who changes, save. What is looked at before saving has an address."""
     scope = current_scope()
     group = groups.get(scope, group_id)
     present = role_rules.rule_of(scope, group)
+    if "preview" in request.form:  # by a redirect: a form sent with GET would carry its proof in the address
+        return redirect(url_for("web.group_rule", group_id=group_id, role=request.form.get("role")), 303)
     assignable = assignable_roles(scope.actor.role)
     form = RuleForm(present, request.args.get("role"), assignable=assignable)
     is_open = form.validate_on_submit() and not form.met(RuleForm(present, assignable=assignable, formdata=None))
