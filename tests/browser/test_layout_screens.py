@@ -148,6 +148,26 @@ def test_words_from_right_to_left_keep_their_order_in_lists_and_inputs(account, 
     assert page.locator("#nickname").evaluate("(input) => getComputedStyle(input).unicodeBidi") == "plaintext"
 
 
+def test_words_from_right_to_left_keep_their_order_in_lists_of_anything(account, open_page):
+    """They did so in lists of people, and nowhere else."""
+    words, okta = "مدير 3 (IT).", account.scim("okta")
+    okta.post(
+        "/Users", {"userName": "mudir@brightwater.example", "name": {"givenName": words[:6], "familyName": words[7:]}}
+    )
+    okta.post("/Groups", {"displayName": words})
+    page = account.enter(open_page(base_url=account.server.url))
+    page.goto("/fields/new")
+    page.fill("#label", words)
+    page.fill("#field_id", "mudir")
+    page.click("#field button[type=submit]")
+
+    for address in ("/outbox", "/groups", "/fields"):
+        page.goto(address)
+        name = page.locator("tbody th .clip, tbody th .plain", has_text=words)
+        first, last = name.evaluate(PLACES, [0, 8])
+        assert last < first, address
+
+
 def test_a_page_stays_where_it_is_when_its_dialog_opens(account, open_page):
     """A dialog was a card in the page until its script ran, and all below it jumped up then."""
     page = account.enter(open_page(base_url=account.server.url))
