@@ -16,7 +16,7 @@ _BEGIN, _ENTERPRISE = f',{{"schemas":["{urns.CORE_USER}"'.encode(), f',"{urns.EN
 _WITH_ENTERPRISE, _WITH_CUSTOM = 1, 2  # together 3
 _NOBODY = b""  # no connection has this id
 _INNER = slice(1, -1)  # of a document: what stands between its braces
-_DAY, _TIME = slice(10), slice(11, 23)  # of a moment, to the millisecond
+_SHOWN = slice(23)  # of a moment: to the millisecond
 _WIDTH = len(Person._fields)
 _PARTS = ("externalId", "active", "groups")  # a projection may skip these unread
 
@@ -108,8 +108,8 @@ class PeopleWriter:
             pieces += (
                 begins[shape], scim_id, behind_id, b"," if inner else b"", inner, made, active_texts[active],
                 before_enterprise, enterprise, before_custom, custom,
-                b',"meta":{"resourceType":"User","created":"', created[_DAY], b"T", created[_TIME],
-                b'Z","lastModified":"', updated[_DAY], b"T", updated[_TIME], location, scim_id,
+                b',"meta":{"resourceType":"User","created":"', created[_SHOWN].replace(b" ", b"T"),
+                b'Z","lastModified":"', updated[_SHOWN].replace(b" ", b"T"), location, scim_id,
                 versions[number], mark,
                 b'\\""},"groups":[' if own_groups else b'\\""', own_groups, b"]}" if own_groups else b"}}",
             )  # fmt: skip
