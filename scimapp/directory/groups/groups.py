@@ -2,7 +2,6 @@
 
 from contextlib import contextmanager
 from datetime import datetime
-from functools import partial
 
 from msgspec import Struct
 from sqlalchemy import bindparam, literal_column, union_all
@@ -33,6 +32,13 @@ _NAMESAKE = Prepared(
     own_rows(Group, Group.seq)
     .where(Group.display_name_key == bindparam("name_key"), Group.seq != bindparam("own_seq"))
     .limit(literal_column("1"))
+)
+# Columns by which the value of a skipped member may tell who is meant, the surest first, each with what makes its key of a value.
+_TELLS_WHO = (
+    (User.id, str),
+    (User.external_id, str),
+    (User.user_name_key, fold_user_name),
+    (User.email_key, fold_email),
 )
 
 
@@ -160,35 +166,23 @@ def people_behind(scope, values):
     """``{value: person}`` for the report of skipped members: by the id of somebody who was here or is here under another one
     by now, else by the external id, user name or e-mail address of somebody who is here, which are no values of members.
     """
-    names, addresses = ({value: fold(value) for value in values} for fold in (fold_user_name, fold_email))
-    is_seen, of = User.scim_id.is_not(None), partial(scope.select, User, User.seq)
     # One query per index: for an OR, SQLite would read everybody.
     seqs = union_all(
         *(
-            of().where(*way).correlate(None)
-            for way in (
-                (User.id.in_(values),),
-                (User.external_id.in_(values), is_seen),
-                (User.user_name_key.in_({*names.values()}), is_seen),
-                (User.email_key.in_({*addresses.values()}), is_seen),
-            )
+            scope.select(User, User.seq)
+            .where(column.in_({*map(key_of, values)}), *(() if column is User.id else (User.scim_id.is_not(None),)))
+            .correlate(None)
+            for column, key_of in _TELLS_WHO
         )
     )
     people = db.session.scalars(scope.select(User).where(User.seq.in_(seqs))).all() if values else ()
-    seen, by_id = [person for person in people if person.scim_id is not None], {person.id: person for person in people}
-    by_external_id = {person.external_id: person for person in seen}
-    by_name, by_address = (
-        {person.user_name_key: person for person in seen},
-        {person.email_key: person for person in seen},
-    )
-    found = {
-        value: by_id.get(value)
-        or by_external_id.get(value)
-        or by_name.get(names[value])
-        or by_address.get(addresses[value])
-        for value in values
-    }
-    return {value: person for value, person in found.items() if person is not None}
+    found = {}
+    for column, key_of in _TELLS_WHO:
+        by_key = {getattr(one, column.key): one for one in people if column is User.id or one.scim_id is not None}
+        for value in values:
+            if value not in found and (person := by_key.get(key_of(value))) is not None:
+                found[value] = person
+    return found
 
 
 def memberships_of(scope, group, people):
