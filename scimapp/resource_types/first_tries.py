@@ -5,10 +5,8 @@ one may. So the parts take turns: one that has found more than a few gives way t
 of searches go without.
 """
 
-from sqlalchemy.sql.operators import and_
-
 from ..directory.client_reads import people_found_first
-from ..directory.client_reads.reading import FEW
+from ..directory.client_reads.reading import FEW, terms_of
 from .linked import lists_of
 
 PAUSE = 20  # searches without a try once no part has found few
@@ -54,7 +52,7 @@ class FirstTries:
 
 def _ways(owner, condition):
     """Up to MOST_WAYS of ``(leading, lists, conditions)`` for ``people_found_first.statement``."""
-    terms = condition.clauses if getattr(condition, "operator", None) is and_ else (condition,)
+    terms = terms_of(condition)
     if len(terms) > MOST_PARTS:
         return []
     of_terms = [(term, lists_of(owner, term)) for term in terms]

@@ -3,8 +3,9 @@
 from msgspec import Struct
 from sqlalchemy import CompoundSelect, false, true, union_all
 from sqlalchemy.sql.elements import ColumnElement, False_
-from sqlalchemy.sql.operators import and_, in_op
+from sqlalchemy.sql.operators import in_op
 
+from ..directory.client_reads.reading import terms_of
 from ..scim.errors import InvalidFilter
 from .binding import AnyOf, TextColumn
 
@@ -64,6 +65,5 @@ def lists_of(owner, condition):
 
 def all_lists_of(owner, condition):
     """``lists_of`` for each term of a condition that joins only such lists by "and"; () for any other condition."""
-    terms = condition.clauses if getattr(condition, "operator", None) is and_ else (condition,)
-    lists = [lists_of(owner, term) for term in terms]
+    lists = [lists_of(owner, term) for term in terms_of(condition)]
     return tuple(lists) if all(lists) else ()

@@ -162,10 +162,9 @@ class Question:
         return rows if self._order else _in_order(rows)
 
     def _made(self, name, make):
-        """The Prepared of this name, made once; None if there is nothing to prepare."""
+        """The Prepared of this name, made once."""
         if name not in self._prepared:
-            statement = make()
-            self._prepared[name] = None if statement is None else Prepared(statement)
+            self._prepared[name] = Prepared(make())
         return self._prepared[name]
 
 

@@ -150,10 +150,15 @@ def finds_few_at_once():
 
 def _name_numbers(conditions):
     """Whether the conditions say that a person's number is in a list, and otherwise only that it is in or not in others."""
-    terms = [term for each in conditions for term in (each.clauses if _is(each, and_) else (each,))]
+    terms = [term for each in conditions for term in terms_of(each)]
     listed = [_is(term, in_op) and term.left.compare(_SEQ) for term in terms]
     others = [term for term, is_listed in zip(terms, listed, strict=True) if not is_listed]
     return any(listed) and all(_is(term, not_in_op) and term.left.compare(_SEQ) for term in others)
+
+
+def terms_of(condition):
+    """The terms that a condition joins by "and"; a condition of any other kind is its only term."""
+    return condition.clauses if _is(condition, and_) else (condition,)
 
 
 def _is(condition, operator):
