@@ -1,7 +1,7 @@
 """Authenticates every SCIM call by its token, before anything else of the request is parsed.
 
-On Postgres the token may be looked up in one trip with what a call asks or does first, and before it: see ``presume`` and
-decisions 0146 and 0151.
+The token may be looked up together with what a call asks or does first, and before it: on Postgres in one trip with it, on SQLite
+behind BEGIN. See ``presume`` and decisions 0103, 0146 and 0151.
 
 The token decides the account. A URL that names another account is 401, like every token that is not valid. All reasons
 share one answer, so that a client cannot learn which one applied.
