@@ -5,7 +5,7 @@ from datetime import timedelta
 from .providers import PROVIDERS, UNNAMED, product, worded
 from .scim_tokens import is_live, list_tokens
 
-SENDS_WITHIN = timedelta(days=7)
+_SENDS_WITHIN = timedelta(days=7)
 
 
 def of_token(token):
@@ -14,25 +14,21 @@ def of_token(token):
 
 
 def of_sender(tokens):
-    """The name of the directory that sends what arrives: of the working token that was used last, of the newest one where
-    none was used yet; None where none of ``tokens``, newest first, works.
+    """The name of the directory that sent last, the first of ``of_senders``; None where none of ``tokens`` works."""
+    return next(iter(of_senders(tokens)), None)
+
+
+def of_senders(tokens):
+    """The names of all directories that send, the one that called last first: of the working tokens that were used in the week
+    before the last call, of the newest one where none was used yet; [] where none of ``tokens``, newest first, works.
 
     A token that was just made for another directory has sent nothing.
     """
     working = [token for token in tokens if is_live(token)]
     used = [token for token in working if token.last_used_at is not None]
-    sender = max(used, key=lambda token: token.last_used_at, default=next(iter(working), None))
-    return of_token(sender) if sender else None
-
-
-def of_senders(tokens):
-    """The names of all directories that send, the one that called last first: of the working tokens that were used in the week
-    before the last call; that of ``of_sender`` where none was used yet.
-    """
-    used = [token for token in tokens if is_live(token) and token.last_used_at is not None]
     used.sort(key=lambda token: token.last_used_at, reverse=True)
-    sending = [of_token(token) for token in used if used[0].last_used_at - token.last_used_at < SENDS_WITHIN]
-    return list(dict.fromkeys(sending)) or [name for name in [of_sender(tokens)] if name]
+    sending = [token for token in used if used[0].last_used_at - token.last_used_at < _SENDS_WITHIN]
+    return list(dict.fromkeys(of_token(token) for token in sending or working[:1]))
 
 
 def of_connection(scope, connection_id):
