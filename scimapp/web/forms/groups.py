@@ -1,7 +1,5 @@
 """Forms of groups: the name, and the role that members get."""
 
-import json
-
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, StringField
 from wtforms.fields.choices import SelectChoice
@@ -12,7 +10,7 @@ from ...directory.groups.memberships import MAXIMUM_NAME
 from ...directory.groups.role_rules import RULED
 from .base import Form, at_most, strip
 from .choices import of_roles
-from .shown_settings import ShownSettings, plain
+from .shown_settings import ShownSettings
 
 NO_ROLE = ""
 
@@ -57,8 +55,8 @@ class RuleForm(ShownSettings, Form):
     role = RadioField(_l("Members get the role"), choices=_ruled)
 
     def __init__(self, present, chosen=None, *, assignable=(), **given):
-        stored = present.value if present else NO_ROLE
-        super().__init__(data={"role": stored if chosen is None else chosen}, **given)
+        super().__init__(data={"role": present.value if present else NO_ROLE}, **given)
         self.role.choices = _ruled(assignable)
-        if self.base.raw_data is None:
-            self.base.data = json.dumps({"role": plain(stored)})
+        self.note_shown(("role",))
+        if chosen is not None and not self.is_submitted():
+            self.role.data = chosen

@@ -37,11 +37,10 @@ class ShownSettings:
 
     def typed(self, names):
         """``{name: value}`` of inputs, comparable with what the form showed."""
-        return {name: plain(self[name].data) for name in names}
+        return {name: _plain(self[name].data) for name in names}
 
 
-def plain(value):
-    """The value of an input as a form keeps it in ``base``."""
+def _plain(value):
     if isinstance(value, list):
         return sorted(value)
     return None if value == "" else value

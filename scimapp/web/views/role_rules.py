@@ -33,7 +33,7 @@ def group_rule(group_id):
     assignable = assignable_roles(scope.actor.role)
     form = RuleForm(present, request.args.get("role"), assignable=assignable)
     is_open = form.validate_on_submit() and not form.met(RuleForm(present, assignable=assignable, formdata=None))
-    if is_open and _save(form, scope, group_id, present) is not None:
+    if is_open and _save(form, scope, group_id, present):
         flash(_("The role rule of %(name)s is saved.", name=group.display_name), "ok")
         return redirect(url_for("web.group", group_id=group_id), 303)
     wanted = Role(form.role.data) if form.role.data in list(role_rules.RULED) else None
@@ -44,7 +44,7 @@ def group_rule(group_id):
 
 def _save(form, scope, group_id, present):
     if not form.altered(("role",)):
-        return groups.get(scope, group_id)  # somebody else may have altered it
+        return True  # somebody else may have altered it
     if form.role.data == NO_ROLE:
         return form.attempt(role_rules.remove_rule, scope, group_id, seen=present)
     return form.attempt(role_rules.set_rule, scope, group_id, form.role.data, seen=present)
