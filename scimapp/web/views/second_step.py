@@ -79,13 +79,12 @@ def second_step_set_up():
     row, codes = switched
     target = wanted_page(row.role)
     begin(row)
-    return show_codes(codes, target, waiting())
+    return show_codes(codes, target)
 
 
-def show_codes(codes, target, form_that_waits=(None, ())):
+def show_codes(codes, target):
     """The recovery codes, shown only in this answer. *Continue* leads to ``target``, unless a form waits to be sent."""
-    address, typed = form_that_waits
-    waits = of_sign_in()
+    (address, typed), waits = waiting(), of_sign_in()
     return render_template(
         "me/recovery_codes.html",
         codes=codes,
