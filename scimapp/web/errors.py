@@ -85,9 +85,8 @@ def _stale_form(_error):
     try:
         return _for_whoever_is_here()
     except UNAVAILABLE as error:
-        g.csrf_token = request.form.get(
-            "csrf_token"
-        )  # the form comes back as stale as it is, and is judged when it is sent again
+        # The form comes back as stale as it is, and is judged when it is sent again.
+        g.csrf_token = request.form.get("csrf_token")
         return _unavailable(error)
 
 

@@ -75,10 +75,8 @@ def activity_of(scope, user, names, calls):
     """The last events about a person, newest first: changes of the record, additions to groups, and calls that were
     refused or warned about. Successful calls are left out, because the record shows what they changed.
     """
-    entries, troubles = (
-        audit_log.of_target(scope, user.id, SHOWN),
-        [call for call in calls if call.result != "answered"],
-    )
+    entries = audit_log.of_target(scope, user.id, SHOWN)
+    troubles = [call for call in calls if call.result != "answered"]
     telling = Telling(scope, [entry for entry, _is_veiled in entries])
     own = call_views.labels_of(scope) if troubles else {}
     lines = [
