@@ -12,6 +12,7 @@ import statistics
 import time
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from .findings import Finding, looked_again, of_waiting
 from .floors_beside import floor_server, floor_target
@@ -32,6 +33,18 @@ class _Turn:
     rate: float
     cost: float
     load: float
+
+
+class _Five(NamedTuple):
+    """A thing of each server: of ours with one worker, with two that are kept ``apart``, each on a core, and with two that move as they
+    like; of F with one, and with two that are kept apart.
+    """
+
+    one: object
+    apart: object
+    moving: object
+    floor: object
+    floor_apart: object
 
 
 class _Side:
@@ -59,15 +72,16 @@ def look(kind, size, folder, where):
         return [], []
     both = {"workers": 2, "on": mine}
     with ExitStack() as opened:
-        sides = []
+        begun = []
         for placed in ({}, both, both):
             stage = kind.stage(size)
             server = opened.enter_context(scimapp(stage, folder, **placed))
-            sides.append(_Side(server, people.get, of_stage(stage, server.port)))
+            begun.append(_Side(server, people.get, of_stage(stage, server.port)))
         for placed in ({}, both):
             server = opened.enter_context(floor_server(size, folder, **placed))
-            sides.append(_Side(server, floors.read, floor_target(server, size)))
-        for side in (sides[1], sides[4]):
+            begun.append(_Side(server, floors.read, floor_target(server, size)))
+        sides = _Five(*begun)
+        for side in (sides.apart, sides.floor_apart):
             side.server.keep_apart()
         os.sched_setaffinity(0, beside or pinned)
         try:
@@ -79,11 +93,7 @@ def look(kind, size, folder, where):
 
 
 def _found(sides, has_own_cores, where):
-    """``has_own_cores`` is whether the load runs on others than the two.
-
-    ``sides`` are ours with one worker, with two of which each has a core, and with two that move as they like; then F with one
-    worker, and with two of which each has a core.
-    """
+    """``has_own_cores`` is whether the load runs on others than the two."""
     turns = []
 
     def gain(alone, both):
@@ -91,40 +101,40 @@ def _found(sides, has_own_cores, where):
         return both.rate * 2 / free / alone.rate
 
     def measure():
-        alone, apart, *_ = turn = [side.turn() for side in sides]
+        turn = _Five(*[side.turn() for side in sides])
         turns.append(turn)
-        return gain(alone, apart)
+        return gain(turn.one, turn.apart)
 
     def middle(value):
-        return statistics.median(value(*turn) for turn in turns)
+        return statistics.median(map(value, turns))
 
     for side in sides:
         side.turn(0.5)
     values = [measure() for _ in range(TURNS)]
     name = "reads with two workers on two cores ÷ with one"
     found = looked_again(of_waiting(name, statistics.median(values), "×", where, 1.7, True), values, measure, TURNS)
-    gains = [middle(lambda alone, _, moving, *f: gain(alone, moving)), middle(lambda *turn: gain(*turn[3:]))]
-    costs = [
-        middle(lambda alone, apart, *_: apart.cost / alone.cost),
-        middle(lambda alone, _, moving, *f: moving.cost / alone.cost),
-        middle(lambda *turn: turn[4].cost / turn[3].cost),
-    ]
-    rates = [middle(lambda *turn, place=place: turn[place].rate) for place in (0, 1)]
     beside = "{:.2f} with workers that move between the cores; F, the machine's own, {:.2f}"
+    gains = beside.format(
+        middle(lambda turn: gain(turn.one, turn.moving)), middle(lambda turn: gain(turn.floor, turn.floor_apart))
+    )
+    costs = beside.format(
+        middle(lambda turn: turn.moving.cost / turn.one.cost),
+        middle(lambda turn: turn.floor_apart.cost / turn.floor.cost),
+    )
     note = (
-        f"{beside.format(*gains)}; {rates[0]:.0f} and {rates[1]:.0f} requests/s; "
-        f"the load used {middle(lambda *turn: turn[1].load):.2f} cores"
+        f"{gains}; {middle(lambda turn: turn.one.rate):.0f} and {middle(lambda turn: turn.apart.rate):.0f} requests/s; "
+        f"the load used {middle(lambda turn: turn.apart.load):.2f} cores"
         + ("" if has_own_cores else " of the two, which are taken off")
     )
-    each = [middle(lambda *turn, place=place: turn[place].cost) for place in (0, 1)]
+    each = f"{middle(lambda turn: turn.one.cost):.0f} and {middle(lambda turn: turn.apart.cost):.0f} µs"
     return [
         replace(found, note=note + found.note),
         Finding(
             "computing a read with two workers ÷ with one",
-            costs[0],
+            middle(lambda turn: turn.apart.cost / turn.one.cost),
             "×",
             where,
             1.18,
-            note=f"{beside.format(*costs[1:])}; {each[0]:.0f} and {each[1]:.0f} µs; 2 cores ÷ 1.18 are the 1.7 of the goal",
+            note=f"{costs}; {each}; 2 cores ÷ 1.18 are the 1.7 of the goal",
         ),
     ]
