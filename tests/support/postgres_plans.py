@@ -1,6 +1,7 @@
 """What Postgres reads for a statement when it plans once for all values, as it does for those that come again and again."""
 
 from contextlib import contextmanager
+from itertools import takewhile
 
 from scimapp.database import run
 
@@ -15,6 +16,12 @@ def plan(statement):
     finally:
         run("DEALLOCATE looked_at")
         run("RESET plan_cache_mode")
+
+
+def below(step, lines):
+    """The lines of a plan that belong to its first step of this name, such as "Limit"."""
+    number, depth = next((number, line.index("->")) for number, line in enumerate(lines) if f"->  {step}  (" in line)
+    return list(takewhile(lambda line: not line[: depth + 1].strip(), lines[number + 1 :]))
 
 
 @contextmanager
