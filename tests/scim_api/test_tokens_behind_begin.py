@@ -8,28 +8,16 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text, update
 
-from scimapp.database import (
-    Overtaken,
-    asks_at_begin,
-    at_begin,
-    call_off,
-    db,
-    let_go_of_driver,
-    row_of,
-    run,
-    transactions,
-    unchanged,
-    writing,
-)
+from scimapp.database import db, transactions, unchanged
 from scimapp.directory import clock
 from scimapp.directory.connection import scim_tokens
-from scimapp.directory.model import Account, ScimToken, User
-from scimapp.scim.urns import BULK_REQUEST
+from scimapp.directory.model import Account, ScimToken
 from scimapp.scim_api import front
 from tests.support.databases import on_both, only_sqlite
 
-from .bodies import assert_error, person
+from .bodies import assert_error
 from .kept_calls import bodies, last
+from .kinds_of_change import KINDS, changes, is_added, stored
 
 
 @pytest.fixture
@@ -49,15 +37,6 @@ def begun(monkeypatch):
     return counted
 
 
-def stored(somebody):
-    """``(title, version, state)`` as another connection sees them; None if there is nobody."""
-    with db.engine.connect() as other:
-        row = other.execute(
-            text("SELECT title, version, state FROM users WHERE id = :id"), {"id": somebody.id}
-        ).one_or_none()
-        return row and tuple(row)
-
-
 def end(account, ending, monkeypatch):
     """What ends the token of an account, on a connection of its own, as another process does it."""
     of_token, of_account = update(ScimToken).where(ScimToken.account_id == account.id), update(Account)
@@ -74,27 +53,6 @@ def end(account, ending, monkeypatch):
         return
     with db.engine.begin() as other:
         other.execute(change)
-
-
-def changes(scim, somebody):
-    """A call of each kind that changes somebody, or adds a person."""
-    path, body = f"/Users/{somebody.scim_id}", {"userName": somebody.user_name, "title": "Other"}
-    new = person(userName="new@acme.example")
-    steps = [
-        {
-            "method": "PATCH",
-            "path": path,
-            "data": {"Operations": [{"op": "replace", "path": "title", "value": "Other"}]},
-        },
-        {"method": "POST", "path": "/Users", "bulkId": "1", "data": new},
-    ]
-    return {
-        "POST": lambda: scim.post("/Users", new),
-        "PUT": lambda: scim.put(path, body),
-        "PATCH": lambda: scim.patch(path, replace={"title": "Other"}),
-        "DELETE": lambda: scim.delete(path),
-        "Bulk": lambda: scim.post("/Bulk", {"schemas": [BULK_REQUEST], "Operations": steps}),
-    }
 
 
 @pytest.fixture
@@ -121,14 +79,14 @@ def assert_changes_nothing(scim, ann, kind, status):
 
     assert_error(answer, status)
     assert stored(ann) == before
-    assert db.session.query(User).filter_by(user_name="new@acme.example").first() is None
+    assert not is_added()
     again = changes(scim, ann)[kind]()
     assert (again.status_code, again.text) == (status, answer.text)  # as it is told without any race
     assert again.headers.get("WWW-Authenticate") == answer.headers.get("WWW-Authenticate")
 
 
 @on_both
-@pytest.mark.parametrize("kind", ["POST", "PUT", "PATCH", "DELETE", "Bulk"])
+@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("ending, status", [("revoked", 401), ("paused", 503)])
 def test_what_ends_a_token_after_a_call_was_let_in_changes_nothing(scim, ann, races, kind, ending, status):
     races(ending)
@@ -242,74 +200,3 @@ def test_while_somebody_else_keeps_the_lock_only_a_token_in_order_is_told_so(
 
     assert_error(answer, status)
     assert ("paused" in answer.text) is (ending == "paused")
-
-
-@only_sqlite
-class TestWhatIsAskedAtBegin:
-    @pytest.fixture(autouse=True)
-    def _called_off(self, app):
-        let_go_of_driver()
-        yield
-        call_off()
-
-    def test_it_is_asked_once(self):
-        asked = []
-        ahead = at_begin(lambda: asked.append(run("SELECT 1").fetchone()) or (7,))
-        for _ in range(2):
-            with writing():
-                pass
-            run("SELECT 2")
-
-        assert row_of(ahead) == (7,)
-        assert asked == [(1,)]
-
-    def test_it_is_asked_once_more_behind_begin_if_something_was_read_first(self):
-        answers = iter([(7,), (8,), None])
-        ahead = at_begin(lambda: next(answers))
-        for _ in range(2):
-            run("SELECT 2")
-            with writing():
-                pass
-
-        assert row_of(ahead) == (8,)
-
-    @pytest.mark.parametrize("use", [lambda: run("SELECT 1"), lambda: db.session.scalar(text("SELECT 1"))])
-    def test_nothing_is_read_where_it_is_refused(self, use):
-        ahead = at_begin(lambda: None)
-
-        for _ in range(2):
-            with pytest.raises(Overtaken):
-                use()
-        assert row_of(ahead) is None
-        call_off()
-        use()
-
-    def test_nothing_is_written_and_no_lock_kept_where_it_is_refused(self):
-        at_begin(lambda: None)
-
-        for _ in range(2):
-            with pytest.raises(Overtaken), writing():
-                pytest.fail("a transaction went on")
-        call_off()
-        with writing():
-            pass
-
-    def test_it_is_asked_again_if_it_could_not_be_told(self):
-        answers = iter([ZeroDivisionError, (7,)])
-
-        def ask():
-            answer = next(answers)
-            if answer is ZeroDivisionError:
-                raise answer
-            return answer
-
-        ahead = at_begin(ask)
-        with pytest.raises(ZeroDivisionError), writing():
-            pytest.fail("a transaction went on")
-
-        assert row_of(ahead) == (7,)
-
-    def test_a_thread_that_has_a_connection_asks_first(self):
-        assert asks_at_begin()
-        run("SELECT 1")
-        assert not asks_at_begin()
