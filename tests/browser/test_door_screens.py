@@ -159,7 +159,6 @@ def test_the_outbox_and_error_pages_are_sound_in_every_state(account, sink, away
     _reload_until(page, "Mail cannot be sent")
     see("outbox-away")
 
-    see("error-404", "/nothing/here")
     page.goto("/users/new")
     page.fill("#given_name", "Ana")
     page.fill("#email", "ana@brightwater.example")

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 from tests.browser.conftest import TOBIAS
 from tests.support.fixtures.browser import STATE_SIZES
 
-GUIDES = ("okta", "entra", "onelogin", "jumpcloud", "other")
+GUIDES = ("entra", "onelogin", "jumpcloud", "other")  # Okta's is one of ``test_screens``
 HOSTILE = "\u202e<script>alert(1)</script>" + "W" * 80
 THIRTEEN_COLUMNS = "/users?" + "&".join(
     f"col={key}"
