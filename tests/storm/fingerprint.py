@@ -18,7 +18,7 @@ OWNED_BY = {
 REFUSALS_ARE_RECORDED = frozenset(("audit_entries",))
 
 
-def fingerprint(account_id, leaving_out=frozenset()):
+def fingerprint(account_id, leaving_out):
     """One number for all rows of an account, apart from notes. Only within one process are two of them comparable.
 
     It is made after nearly every request of a storm, so nothing is done row by row: the driver's rows as a set, hashed.

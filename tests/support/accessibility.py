@@ -12,7 +12,7 @@ _knowing = WeakSet()  # pages whose documents have the function
 # are mostly such cells, so each form is looked at once: on a full list axe takes several times what the page takes to come.
 # Rows of nothing else are taken out meanwhile, for axe walks also over what it is to leave aside; so are such options that are
 # not chosen, and the strokes of icons that say nothing.
-_RUN = """async ([leavingOut, rules]) => {
+_RUN = """async (rules) => {
   const all = (selector) => [...document.querySelectorAll(selector)];
   const seen = new Set();
   const form = (part) => [part.tagName, part.className.baseVal ?? part.className, part.getAttribute("type"),
@@ -28,7 +28,7 @@ _RUN = """async ([leavingOut, rules]) => {
   const at = document.scrollingElement.scrollTop;
   places.forEach(([part, place]) => part.replaceWith(place));
   try {
-    return (await axe.run({exclude: [...leavingOut, ...[...again].filter((part) => part.isConnected)]}, {
+    return (await axe.run({exclude: [...again].filter((part) => part.isConnected)}, {
       resultTypes: ["violations"], preload: false, ...(rules.length ? {runOnly: rules} : {}),
     })).violations;
   } finally {
@@ -39,8 +39,8 @@ _RUN = """async ([leavingOut, rules]) => {
 _COLOURS = ("color-contrast", "link-in-text-block")
 
 
-def violations(page, leaving_out=(), only_colours=False):
-    """What axe-core finds wrong, a line for each element; ``leaving_out`` are CSS selectors of parts not looked at."""
+def violations(page, only_colours=False):
+    """What axe-core finds wrong, a line for each element."""
     if page not in _knowing:
         page.add_init_script(_AT_HAND)
         _knowing.add(page)
@@ -49,6 +49,6 @@ def violations(page, leaving_out=(), only_colours=False):
         page.evaluate(_BRING)
     return [
         f"{rule['impact']} {rule['id']}: {rule['help']}: {node['html'][:160]} {node['failureSummary'][:300]}"
-        for rule in page.evaluate(_RUN, [list(leaving_out), list(_COLOURS if only_colours else ())])
+        for rule in page.evaluate(_RUN, list(_COLOURS if only_colours else ()))
         for node in rule["nodes"]
     ]
