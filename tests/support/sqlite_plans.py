@@ -4,6 +4,8 @@ SQLite keeps no statistics here, so a plan follows from the form of a statement 
 thousand people.
 """
 
+import re
+
 from scimapp.database import db
 
 
@@ -18,5 +20,6 @@ def plans(log):
 
 
 def lines(log, table):
-    """The lines of those plans that name ``table``."""
-    return [line for _, line in plans(log) if f" {table} " in line]
+    """The lines of those plans that name ``table``, or one of the names that SQLAlchemy gives it, such as ``users_1``."""
+    named = re.compile(rf" {table}(_\d+)? ")
+    return [line for _, line in plans(log) if named.search(line)]
