@@ -26,7 +26,7 @@ def test_two_workers_answer_prepared_questions_as_before(tmp_path, monkeypatch):
     found, complaints = two_workers.look(Sqlite(tmp_path), 100, tmp_path, "sqlite, 100 people")
 
     assert complaints == []
-    assert all(one.value > 0 for one in found)
+    assert found and all(one.value > 0 for one in found)
     assert all("with workers that move" in one.note and "F, the machine's own" in one.note for one in found)
 
 

@@ -155,7 +155,10 @@ def test_other_formats_are_not_there(page):
 def test_nobody_of_another_account_is_in_the_file(page, two, other_account):
     other_account.make_user(given_name="Theirs")
 
-    assert "Theirs" not in page("/users/export").html
+    file = page("/users/export")
+
+    assert file.status_code == 200
+    assert "Theirs" not in file.html
 
 
 def test_a_file_takes_as_many_statements_as_it_has_slices(page, scope, statements, make_user):
