@@ -65,3 +65,17 @@ def test_a_port_that_servers_share_is_taken():
     with socket.create_server(("127.0.0.1", 0), reuse_port=True) as other:
         assert places.why_not([other.getsockname()], shared=True, patience=0) is None
         assert places.why_not([other.getsockname()], patience=0) is not None
+
+
+def test_a_port_that_a_server_leaves_meanwhile_is_taken(monkeypatch):
+    refusal, told = places._refusal, []
+    with socket.create_server(("127.0.0.1", 0)) as other:
+
+        def looked(*given):
+            told.append(refusal(*given))
+            other.close()
+            return told[-1]
+
+        monkeypatch.setattr(places, "_refusal", looked)
+        assert places.why_not([other.getsockname()]) is None
+    assert [problem is None for problem in told] == [False, True]
