@@ -7,9 +7,9 @@ from scimapp.database import db
 from tests.support.at_once import at_once
 
 
-def fail(times, network, email="guessed{}@corp.example"):
+def fail(times, network):
     for number in range(times):
-        Attempts(email.format(f"{number}-{network}"), network).begin()
+        Attempts(f"guessed{number}-{network}@corp.example", network).begin()
 
 
 @pytest.mark.parametrize(

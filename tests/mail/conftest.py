@@ -177,6 +177,8 @@ def parsed(message):
     return message_from_bytes(message.as_bytes(), policy=default)
 
 
-def owed_mail(to="ann@corp.example"):
+def owed_mail():
     """The part of an outbox row that a text is written from."""
-    return SimpleNamespace(kind="invitation", to_address=to, user_seq=1, invitation_id="i", link_id=None, token_id=None)
+    return SimpleNamespace(
+        kind="invitation", to_address="ann@corp.example", user_seq=1, invitation_id="i", link_id=None, token_id=None
+    )

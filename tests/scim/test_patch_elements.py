@@ -15,9 +15,9 @@ from scimapp.scim.path import parse_path
 from tests.scim.model import GROUP, OKTA, USER, patched
 
 
-def members(*operations, dialect=OKTA):
+def members(*operations):
     body = {"schemas": [urns.PATCH_OP], "Operations": list(operations)}
-    return membership_changes(parse_patch(body, GROUP, dialect), dialect)
+    return membership_changes(parse_patch(body, GROUP, OKTA), OKTA)
 
 
 def test_members_are_changed_without_the_list():

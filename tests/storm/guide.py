@@ -29,9 +29,9 @@ class Guide:
             place = max(self._weather.random.randrange(len(self.corpus)) for _ in range(2))
             yield self._mutate(self._weather.random, self.corpus[place], self._weather.random.choice(self.corpus))
 
-    def now_and_then(self, given, call, share=0.25):
-        """``call(given)``, watched only in some cases: where watching costs more than the call."""
-        return self.watch(given, call) if self._weather.random.random() < share else call(given)
+    def now_and_then(self, given, call):
+        """``call(given)``, watched in a quarter of the cases: where watching costs more than the call."""
+        return self.watch(given, call) if self._weather.random.random() < 0.25 else call(given)
 
     def watch(self, given, call):
         """``call(given)``; keeps ``given`` when it went a new way. Sets ``lines`` to the number of lines that ran."""

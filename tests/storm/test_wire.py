@@ -70,8 +70,8 @@ def server(databases, tmp_path_factory):
 
 
 @contextmanager
-def connected(server, timeout=SERVED_WITHIN_SECONDS):
-    with socket.create_connection(("127.0.0.1", server.port), timeout=timeout) as client:
+def connected(server):
+    with socket.create_connection(("127.0.0.1", server.port), timeout=SERVED_WITHIN_SECONDS) as client:
         yield client
 
 

@@ -96,11 +96,11 @@ def hurry_not_to_disk(app):
             event.listen(db.engine, "connect", _in_no_hurry)
 
 
-def migrate(database_url, folder, revision="head"):
+def migrate(database_url, folder):
     """Run the real migrations on a database."""
     app = build_app(database_url, folder)
     with app.app_context():
-        flask_migrate.upgrade(revision=revision)
+        flask_migrate.upgrade()
     dispose(app)
 
 

@@ -67,10 +67,10 @@ class MadeAccount:
             row = users.deactivate(scope, row.id)
         return row
 
-    def make_group(self, display_name=None, members=(), *, by=None, external_id=None):
+    def make_group(self, display_name=None, members=(), *, by=None):
         """A group; ``members`` are rows of people."""
         name = display_name or f"Group {next(_numbers)}"
-        draft = GroupDraft(name, external_id, tuple(member.scim_id for member in members))
+        draft = GroupDraft(name, member_ids=tuple(member.scim_id for member in members))
         return groups.create(by or self.scope, draft)
 
     def make_field(self, field_id="empCode", type="text", label=None, **rest):

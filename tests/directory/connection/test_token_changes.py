@@ -16,8 +16,8 @@ NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 LATE = datetime(2026, 11, 24, 23, 40, tzinfo=UTC)
 
 
-def live(scope, label="Okta production", provider="okta"):
-    return scim_tokens.generate(scope, label, provider, activate=True)
+def live(scope, label="Okta production"):
+    return scim_tokens.generate(scope, label, "okta", activate=True)
 
 
 @pytest.mark.parametrize(

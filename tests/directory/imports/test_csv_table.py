@@ -14,10 +14,10 @@ from scimapp.directory.imports.csv_table import MAXIMUM_ROWS, guarded, plain, re
 LINE = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=30)
 
 
-def as_file(headings, rows, delimiter=",", encoding="utf-8"):
+def as_file(headings, rows, delimiter):
     written = io.StringIO()
     csv.writer(written, delimiter=delimiter).writerows([headings, *rows])
-    return written.getvalue().encode(encoding)
+    return written.getvalue().encode()
 
 
 def spreadsheet():
