@@ -65,7 +65,7 @@ class Octets(TypeDecorator):
 
 
 class JsonText(TypeDecorator):
-    """A JSON value kept as text, written and read by orjson; no query looks inside it."""
+    """A JSON value kept as text, written and read by orjson; a query looks into it as into any text, if at all."""
 
     impl = Text
     cache_ok = True

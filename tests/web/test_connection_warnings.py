@@ -59,6 +59,7 @@ def test_a_namespace_that_is_not_known_while_another_directory_sends_good_values
     page, scim, account, make_field, clock
 ):
     make_field("badge", "integer")
+    make_field("floor", "integer")
     scim.post("/Users", person(**{PLACEHOLDER: {"badge": 1}}))
     clock.advance(minutes=2)
 
@@ -66,6 +67,30 @@ def test_a_namespace_that_is_not_known_while_another_directory_sends_good_values
     assert account.scim("entra").post("/Users", person(userName="bob@corp.example", **sent)).status_code == 201
 
     assert "Okta sends a namespace we do not know" in page(PAGE).text
+    assert f"Okta sends another namespace: {PLACEHOLDER}." in page("/fields/floor/mapping").text
+
+
+@on_both
+def test_a_namespace_that_is_not_known_is_mended_by_its_own_directory(page, scim, account, make_field, clock):
+    """With several directories the warning stayed for a day."""
+    make_field("badge", "integer")
+    ours = f"urn:kissflow:scim:schemas:extension:{account.id}:2:User"
+    made = scim.post("/Users", person(**{PLACEHOLDER: {"badge": 1}})).json["id"]
+    entra = account.scim("entra")
+    entra.post("/Users", person(userName="bob@corp.example", **{PLACEHOLDER: {"badge": 1}}))
+    clock.advance(minutes=2)
+    scim.patch(f"/Users/{made}", replace={f"{ours}:badge": 2})
+
+    words = page(PAGE).text
+
+    assert "Microsoft Entra ID sends a namespace we do not know" in words
+    assert "Okta sends a namespace we do not know" not in words
+
+    clock.advance(minutes=2)
+    body = person(userName="eve@corp.example", **{ours: {"badge": 3}})
+    one = {"method": "POST", "path": "/Users", "bulkId": "a", "data": body}
+    entra.post("/Bulk", {"schemas": ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"], "Operations": [one]})
+    assert "a namespace we do not know" not in page(PAGE).text
 
 
 def test_a_value_of_the_wrong_type_until_one_is_taken(page, account, scim, make_field):

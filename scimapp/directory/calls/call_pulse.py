@@ -4,17 +4,19 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 from msgspec import Struct
-from sqlalchemy import func, or_, select, union_all
+from sqlalchemy import Text, func, or_, select, type_coerce, union_all
 
 from ...database import db
 from .. import clock
 from ..model import ScimCall, ScimCallHour, ScimToken
+from ..sql_text import contains
 from .call_search import LOOKED_THROUGH, by_result
 
 QUIET_FACTOR = 10  # times the usual gap
 FEWEST_GAPS = 5
 SHORTEST_QUIET = timedelta(hours=24)
 MONTH = timedelta(days=30)  # hours compared to find the usual gap
+OWN_VALUES = "own_values"  # the fact of a call that carried accepted values of custom fields
 _ANSWERED = ScimCall.status != 401
 
 
@@ -140,3 +142,21 @@ def recent_warnings(scope, days):
     query = scope.select(ScimCall).where(ScimCall.seq.in_(seqs)).order_by(ScimCall.seq.desc())
     since = clock.now() - timedelta(days=days)
     return [call for call in db.session.scalars(query) if call.at > since]
+
+
+def brought_own_values(scope, token_ids, seq):
+    """Whether a call with one of these tokens after the call ``seq`` brought values of custom fields that were accepted. One
+    statement, which looks through the newest calls of each token.
+    """
+    of_each = [
+        scope.select(ScimCall, ScimCall.result, ScimCall.facts)
+        .where(ScimCall.token_id == token_id, ScimCall.seq > seq)
+        .order_by(ScimCall.seq.desc())
+        .limit(LOOKED_THROUGH)
+        for token_id in sorted(filter(None, token_ids))
+    ]
+    if not of_each:
+        return False
+    newest = union_all(*(select(query.subquery()) for query in of_each)).subquery()
+    told = contains(type_coerce(newest.c.facts, Text), f'"{OWN_VALUES}":true')
+    return db.session.scalar(select(newest.c.result).where(told).limit(1)) is not None

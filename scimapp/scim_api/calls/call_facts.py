@@ -2,6 +2,7 @@
 
 import re
 
+from ...directory.calls.call_pulse import OWN_VALUES
 from .call_lists import length
 from .call_operations import operations_in
 
@@ -31,6 +32,8 @@ def facts_of_bodies(seen, kind, operation, sent, got):
         facts |= {"operations": len(operations_in(sent)), "failed": sum("response" in result for result in results)}
     if seen.cause == "too_large":
         facts["bytes"] = seen.sent_length or len(seen.body)
+    if seen.status < 300 and (kind == "person" or operation == "bulk") and _has_own_values(sent, seen.account_id):
+        facts[OWN_VALUES] = True
     if seen.status == 401 and not seen.has_header:
         facts["has_header"] = False
     if seen.cause == "value" and "attribute" in known and "value" not in known:
@@ -38,6 +41,22 @@ def facts_of_bodies(seen, kind, operation, sent, got):
         if value is not None:
             facts["value"] = str(value)[:LONGEST_NAME]
     return facts
+
+
+def _has_own_values(sent, account_id):
+    """Whether a body gives or takes values of the account's extension; one that is only listed is none."""
+    ours = f":scim:schemas:extension:{account_id}:2:user".lower()
+    if any(value and ours in name.lower() for name, value in sent.items()):
+        return True
+    for operation in operations_in(sent):
+        value, inner = operation.get("value"), operation.get("data")
+        if ours in str(operation.get("path") or "").lower():
+            return True
+        if isinstance(value, dict) and any(ours in name.lower() for name in value):
+            return True
+        if isinstance(inner, dict) and _has_own_values(inner, account_id):  # an operation of a bulk request
+            return True
+    return False
 
 
 def _value_of(sent, name):

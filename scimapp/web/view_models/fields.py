@@ -6,9 +6,11 @@ from flask_babel import gettext as _
 from msgspec import Struct
 
 from ...directory.calls import call_pulse
+from ...directory.connection import scim_tokens
 from ...directory.fields import custom_fields, field_options
 from ...directory.fields.field_types import FIELD_TYPES
 from ...languages import ngettext, spoken
+from .connection.namespaces import names_of, unknown_namespaces
 
 LOOKED_BACK = timedelta(days=7)  # how long a refused value is shown
 
@@ -20,17 +22,17 @@ class FieldFacts(Struct, frozen=True):
     archived: list
     filled: dict
     refused: dict  # the newest call whose value was refused, unless a later one was accepted
-    misnamed: object  # the newest call with another extension than the account's, unless a value came since; or None
+    misnamed: object  # the newest UnknownNamespace that its directory has not mended, or None
 
     @classmethod
     def of(cls, scope, extension_urn):
-        """Three statements."""
+        """Three statements, and one or two more if a directory sent another extension."""
         known = custom_fields.list_fields(scope, archived=None)
         live = [field for field in known if field.archived_at is None]
         archived = [field for field in known if field.archived_at is not None]
         warnings = call_pulse.recent_warnings(scope, LOOKED_BACK.days)
         refused = refused_values(warnings, extension_urn, live)
-        return cls(live, archived, custom_fields.filled_counts(scope), refused, _misnamed(warnings, live))
+        return cls(live, archived, custom_fields.filled_counts(scope), refused, _misnamed(scope, warnings, live))
 
     def rows(self):
         """The FieldRows of the list."""
@@ -116,18 +118,11 @@ def _successor(field, options, option):
     return ""
 
 
-def _misnamed(calls, fields):
-    """The newest call with an unknown extension; None if a field accepted a value later."""
-    received = last_received(fields)
-    for call in calls:
-        if any(warning["cause"] == "namespace" for warning in call.warnings or ()):
-            return call if received is None or received < call.at else None
-    return None
-
-
-def last_received(fields):
-    """When a directory last sent an accepted value for any of ``fields``; None if none ever did."""
-    return max((field.last_received_at for field in fields if field.last_received_at), default=None)
+def _misnamed(scope, calls, fields):
+    named = [call for call in calls if any(warning["cause"] == "namespace" for warning in call.warnings or ())]
+    if not named:
+        return None
+    return next(iter(unknown_namespaces(scope, named, names_of(scim_tokens.list_tokens(scope)), fields)), None)
 
 
 def refused_values(calls, extension_urn, fields):

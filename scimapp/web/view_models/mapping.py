@@ -28,7 +28,8 @@ _EXAMPLES = {
 class MappingSheet(Struct, frozen=True):
     """What to type for one field: ``lines`` are (key, label, value), ``notes`` are sentences after them.
 
-    ``refused`` is a call with a refused value, ``misnamed`` one with an unknown extension, if none was accepted since.
+    ``refused`` is a call with a refused value, if none was accepted since;
+    ``misnamed`` is an UnknownNamespace that its directory has not mended, where the field never had a value.
     """
 
     field: object
@@ -42,12 +43,6 @@ class MappingSheet(Struct, frozen=True):
     sender: str
     refused: object
     misnamed: object
-
-    @property
-    def seen_namespace(self):
-        """The extension that was sent in place of the account's, "" where the log did not keep it."""
-        named = (warning for warning in self.misnamed.warnings if warning["cause"] == "namespace")
-        return next(named)["facts"].get("urn", "")
 
 
 def usual_directory(scope):

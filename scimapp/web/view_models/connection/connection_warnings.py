@@ -1,14 +1,11 @@
 """Problems of the SCIM connection, the most urgent first: each in a sentence or two, with the way to mend it."""
 
-from datetime import timedelta
-
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from msgspec import Struct
 
-from ....directory import clock
 from ....directory.calls import call_pulse
 from ....directory.connection import deactivation_guard, directory_names
 from ....directory.connection.connection_status import ended_last
@@ -19,9 +16,10 @@ from ....languages import spoken
 from ...moment_words import exact
 from ...template_helpers import number
 from ..calls.call_fixes import mended_by
-from ..fields import LOOKED_BACK, last_received, refused_values, type_words
+from ..fields import LOOKED_BACK, refused_values, type_words
 from ..woven import Link, Quote, woven
 from .health import span_words
+from .namespaces import name_in, names_of, unknown_namespaces
 from .token_warnings import of_the_end, of_tokens
 from .warning import Warning
 
@@ -45,22 +43,16 @@ class Stop(Struct, frozen=True):
 
 
 def warnings_of(scope, extension_urn, tokens, health):
-    """``(stops, warnings)``. Seven statements at any size."""
+    """``(stops, warnings)``. Seven statements at any size, and one for each namespace that may be mended."""
     runs, calls = deactivation_guard.runs(scope), call_pulse.recent_warnings(scope, LOOKED_BACK.days)
-    ended = ended_last(tokens)
-    sender = directory_names.of_sender(tokens) or (ended and directory_names.of_token(ended))
-    names = {token.id: spoken(directory_names.of_token(token)) for token in tokens}
-    names[None] = spoken(sender) if sender else _("the directory")
+    names = names_of(tokens)
     fields = [] if health.first_at is None else custom_fields.list_fields(scope)
-    # A field knows when it received a value, not from whom: of several directories one may go on sending wrongly.
-    is_one = len({names[token.id] for token in tokens if token.first_used_at}) < 2
-    mended_at = last_received(fields) if is_one else None
     warnings = [
-        *of_the_end(ended),
+        *of_the_end(ended_last(tokens)),
         *_of_runs(runs),
         *of_tokens(scope, tokens),
         *_of_silence(health),
-        *_of_namespaces(calls, extension_urn, names, mended_at),
+        *_of_namespaces(unknown_namespaces(scope, calls, names, fields), extension_urn),
         *_of_fields(scope, calls, extension_urn, names, fields),
     ]
     return [_stop(run) for run in runs if run.blocks], warnings
@@ -111,26 +103,17 @@ def _of_silence(health):
         yield Warning([text], (Link(_("See the last calls"), calls),))
 
 
-def _of_namespaces(calls, extension_urn, names, mended_at):
-    """Unknown extensions, one warning for each of a directory however often it came; none if the last of these calls was before
-    ``mended_at``.
-    """
-    urns, newest, since = {}, {}, clock.now() - timedelta(hours=24)
-    for call in calls:
-        for warning in call.warnings or () if call.at > since else ():
-            if warning["cause"] == "namespace":
-                sent = (_name(names, call), warning["facts"].get("urn", ""))
-                newest.setdefault(sent, call.at)
-                urns[sent] = urns.get(sent, 0) + 1
-    for (name, urn), count in urns.items():
-        if mended_at is not None and newest[name, urn] < mended_at:
+def _of_namespaces(unknown, extension_urn):
+    """Unknown extensions of the last 24 hours, one warning for each of a directory however often it came."""
+    for sent in unknown:
+        if not sent.times:
             continue
         text = ngettext(
             "%(name)s sends a namespace we do not know, so the values in it are left out. %(num)s call of the last 24 hours "
             "carried %(urn)s; your custom fields have %(ours)s.",
             "%(name)s sends a namespace we do not know, so the values in it are left out. %(num)s calls of the last 24 hours "
             "carried %(urn)s; your custom fields have %(ours)s.",
-            count, name=name, urn=urn, ours=extension_urn,
+            sent.times, name=sent.name, urn=sent.urn, ours=extension_urn,
         )  # fmt: skip
         yield Warning([text], (
             Link(_("Open the mapping sheets"), url_for("web.fields_mapping")),
@@ -146,7 +129,7 @@ def _of_fields(scope, calls, extension_urn, names, fields):
         if call is not None:
             told = _("A value that %(name)s sent for %(field)s (%(type)s) was refused: %(why)s")
             facts = {
-                "name": _name(names, call),
+                "name": name_in(names, call),
                 "field": field.label,
                 "type": type_words(field),
                 "why": Quote(_sentence(call.detail)),
@@ -181,11 +164,6 @@ def _of_unmapped(scope, fields, name):
         Link(_("Open the mapping sheet") if len(missing) == 1 else _("Open the mapping sheets"), href),
         Link(_("Leave it to us"), url_for("web.provisioning", _anchor="yielded_values")),
     ), "info")  # fmt: skip
-
-
-def _name(names, call):
-    """What sent a call: what a token that is no longer listed sent is told of whoever sends now."""
-    return names.get(call.token_id, names[None])
 
 
 def _sentence(detail):
