@@ -119,6 +119,22 @@ def test_a_member_who_is_named_by_another_value_is_recognized(page, scim, make_u
     assert "A member is named by the id that our answers give a person: correct what Okta sends." in report
 
 
+def test_an_external_id_of_two_connections_is_that_of_the_one_that_pushed(page, account, scim):
+    """The report named either of the two."""
+    entra = account.scim("entra")
+    for client, name in ((entra, "Ann"), (scim, "Bob"), (entra, "Cy")):
+        number = "20" if name == "Cy" else "10"
+        body = {"userName": f"{name}@corp.example", "displayName": name, "externalId": number}
+        assert client.post("/Users", body).status_code == 201
+
+    report = page(f"/groups/{pushed(scim, 'Sales', '10', '20')}").tree.find("section", id="skipped").text
+    other = page(f"/groups/{pushed(entra, 'Support', '10')}").tree.find("section", id="skipped").text
+
+    assert "10 External ID of “Bob”" in report
+    assert "20 External ID of “Cy”" in report, "of nobody else"
+    assert "10 External ID of “Ann”" in other
+
+
 def test_the_report_goes_when_the_missing_people_are_pushed_again(page, scim, make_user):
     bo, eve = make_user(), make_user()
     group = pushed(scim, "Field Sales", bo.scim_id, "7be0c4a2")

@@ -162,9 +162,10 @@ def skipped_members(scope, group):
     return list(db.session.scalars(query.order_by(SkippedMember.skipped_at, SkippedMember.value)))
 
 
-def people_behind(scope, values):
-    """``{value: person}`` for the report of skipped members: by the id of somebody who was here or is here under another one
-    by now, else by the external id, user name or e-mail address of somebody who is here, which are no values of members.
+def people_behind(scope, values, connection_id):
+    """``{value: person}`` for the report of members skipped by a connection: by the id of somebody who was here or is here under
+    another one by now, else by the external id, user name or e-mail address of somebody who is here, which are no values of
+    members. Of several with one external id, each of another connection, the connection's own is meant, else the oldest row.
     """
     # One query per index: for an OR, SQLite would read everybody.
     seqs = union_all(
@@ -175,7 +176,8 @@ def people_behind(scope, values):
             for column, key_of in _TELLS_WHO
         )
     )
-    people = db.session.scalars(scope.select(User).where(User.seq.in_(seqs))).all() if values else ()
+    people = list(db.session.scalars(scope.select(User).where(User.seq.in_(seqs)))) if values else []
+    people.sort(key=lambda one: (one.connection_id == connection_id, -one.seq))  # of a key, the last is kept
     found = {}
     for column, key_of in _TELLS_WHO:
         by_key = {getattr(one, column.key): one for one in people if column is User.id or one.scim_id is not None}

@@ -188,7 +188,7 @@ def _counted(change):
 
 def _skipped(scope, group, names):
     skipped = groups.skipped_members(scope, group)
-    known = groups.people_behind(scope, [entry.value for entry in skipped])
+    known = groups.people_behind(scope, [entry.value for entry in skipped], group.connection_id)
     return [_skipped_line(entry.value, known.get(entry.value), names) for entry in skipped]
 
 
