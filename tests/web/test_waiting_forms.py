@@ -71,6 +71,41 @@ def test_a_form_waits_while_somebody_chooses_an_account(visitor, account, make_a
     assert back.form("stale-form").values["given_name"] == ["Ann"]
 
 
+@pytest.mark.parametrize("asked_for", ["account", "code", "recovery code"])
+def test_a_form_waits_while_somebody_takes_another_address(page, account, make_account, make_user, clock, asked_for):
+    """It was lost: the link led to an empty sign-in page."""
+    address = f"colleague-{asked_for.partition(' ')[0]}@waiting.example"
+    colleague = make_user(role="user_admin", email=address)
+    if asked_for == "account":
+        make_account().make_user(email=address, role="user_admin")
+    else:
+        authenticator.switch_on(colleague)
+    form = page("/users/new").form("/users/new").fill(given_name="Ann", email="ann@waiting.example")
+    clock.advance(minutes=61)
+    asked = form.submit().form("/sign-in").fill(email=address, password=PASSWORD).submit()
+    if asked_for == "recovery code":
+        asked = asked.form("/sign-in/recovery-code").submit()
+
+    another = asked.form("another-address").submit()
+    back = another.form("/sign-in").fill(email=account.owner.email, password=PASSWORD).submit()
+
+    assert (another.status_code, another.tree.find("h1").text) == (200, "Sign in")
+    assert "What you typed is kept." in another.text
+    assert another.form("/sign-in").values["email"] == [""]
+    assert back.form("stale-form").submit().url.startswith("/users/")
+
+
+def test_the_wanted_page_comes_after_another_address_too(visitor, account, make_user):
+    """The link led to the first page."""
+    colleague = make_user(role="user_admin")
+    authenticator.switch_on(colleague)
+    asked = visitor("/groups?q=sales").form("/sign-in").fill(email=colleague.email, password=PASSWORD).submit()
+
+    another = asked.follow("Use another address")
+
+    assert another.form("/sign-in").fill(email=account.owner.email, password=PASSWORD).submit().url == "/groups?q=sales"
+
+
 def test_a_form_waits_longer_than_a_choice_of_accounts_may_take(visitor, account, make_account, clock):
     """It was lost: the sign-in page came without it."""
     for each in (account, make_account()):

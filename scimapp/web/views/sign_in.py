@@ -39,6 +39,8 @@ def sign_in():
     """The sign-in page."""
     if current_user.is_authenticated:
         return redirect(wanted_page(current_user.role), 303)
+    if waiting()[0] is not None and "email" not in request.form:
+        return _show(SignInForm(formdata=None), 200)  # another page of the sign-in leads back, with the form that waits
     form = SignInForm()
     if not form.validate_on_submit():
         return _show(form, 422 if form.is_submitted() else 200)
