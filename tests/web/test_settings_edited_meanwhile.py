@@ -2,6 +2,7 @@
 
 import pytest
 
+from scimapp.database import db
 from scimapp.directory.accounts import account_settings, accounts
 from scimapp.directory.changes import GroupChanges
 from scimapp.directory.groups import groups, role_rules
@@ -38,6 +39,28 @@ def test_the_name_of_the_account(page, scope, account):
         "de",
         3,
     )
+
+
+def unknown_zone_of(account):
+    """A zone of the account that the system lost with an update of its database of zones."""
+    accounts.get(account.id).time_zone = "Mars/Olympus"
+    db.session.commit()
+
+
+def test_a_zone_that_is_not_known_here_is_no_wrong_choice_once_another_is_chosen(page, scope, account):
+    """The page complained of the choice that nobody had made, and told nothing of the other person."""
+    unknown_zone_of(account)
+    open_forms = [page("/settings").form("account") for _ in range(2)]
+    account_settings.change_account(scope, name="Acme Foods", time_zone="Europe/Oslo")
+
+    told = open_forms[0].fill(name="Acme Fine Foods").submit()
+    saved = open_forms[1].fill(invitation_days="3").submit()
+
+    assert "Acme Foods Acme Fine Foods" in told_of(told)
+    assert told.form("account").values["time_zone"] == ["Europe/Oslo"]
+    assert saved.status_code == 200
+    row = accounts.get(account.id)
+    assert (row.invitation_days, row.time_zone) == (3, "Europe/Oslo")
 
 
 @on_both

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from scimapp.directory import clock as now_here
-from scimapp.directory.accounts import account_settings
+from scimapp.directory.accounts import account_settings, accounts
 from scimapp.directory.changes import UserChanges
 from scimapp.directory.errors import InvalidValue
 from scimapp.directory.people import own_profile, users
@@ -182,6 +182,22 @@ def test_what_a_directory_sends_in_place_of_a_zone_is_kept_and_times_stay_in_utc
     shown = me.tree.find("input", id="time_zone").get("value")
     assert shown == "(UTC-08:00) Pacific Time (unknown here: times are in UTC)"
     assert me.tree.find_all("time")[0].get("title").endswith(" UTC")
+
+
+def test_a_form_with_a_zone_that_is_not_known_here_meets_who_chose_another(page, scope, scim, make_user):
+    """The page complained of the zone that nobody had altered, and told nothing of the other person."""
+    person = make_user(given_name="Ann")
+    assert scim.patch(f"/Users/{person.scim_id}", replace={"timezone": "Pacific Time"}).status_code == 200
+    accounts.change_options(scope, yielded_values=["timezone", "title"])
+    form = page(f"/users/{person.id}").form("profile").fill(title="Chemist")
+    users.update(scope, person.id, UserChanges(core={"timezone": "Europe/Oslo"}))
+
+    told = form.submit()
+
+    assert told.status_code == 409
+    assert "Oslo (UTC+01:00)" in told.tree.find("section", role="alert").text
+    assert told.form("profile").values["time_zone"] == ["Europe/Oslo"]
+    assert told.form("profile").submit().status_code == 200
 
 
 def time_there(page):

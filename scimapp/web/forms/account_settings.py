@@ -14,6 +14,7 @@ from .shown_settings import ShownSettings
 from .time_zones import GroupedSelect, account_zone_choices, shown_zone
 
 _NUMBER = {"inputmode": "numeric"}
+_TOGETHER = ("log_days", "log_body_days")  # compared with each other
 
 
 class WholeNumber(IntegerField):
@@ -41,7 +42,9 @@ class SettingsForm(ShownSettings, Form):
         return {name: self[name].data for name in self.altered(self.names)}
 
     def complaints(self):
-        return account_settings.complaints(**{name: self[name].data for name in self.names if not self[name].errors})
+        altered = {*self.altered(self.names), *_TOGETHER}  # what is left as it was is not saved
+        names = [name for name in self.names if name in altered and not self[name].errors]
+        return account_settings.complaints(**{name: self[name].data for name in names})
 
 
 class AccountForm(SettingsForm):
@@ -83,7 +86,7 @@ class AccountForm(SettingsForm):
 
     def __init__(self, account, *, server_days, **named):
         super().__init__(obj=account, **named)
-        self.time_zone.choices = account_zone_choices(account.time_zone)
+        self.time_zone.choices = account_zone_choices(account.time_zone, self)
         if self.time_zone.raw_data is None:
             self.time_zone.data = shown_zone(account.time_zone) or "UTC"
         self.invitation_days.description = _(

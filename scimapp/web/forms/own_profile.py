@@ -97,7 +97,7 @@ def own_profile_form(page, *, formdata=True):
         form[name].render_kw = {**(form[name].render_kw or {}), "autocomplete": purpose}
     as_account = _("As the account: %(language)s", language=page.account_language)
     form.language.choices = [SelectChoice("", as_account), *_LANGUAGES]
-    form.time_zone.choices = zone_choices(page.zone)
+    form.time_zone.choices = zone_choices(page.zone, form)
     return form
 
 

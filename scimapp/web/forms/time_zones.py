@@ -13,6 +13,7 @@ from wtforms.fields.choices import SelectChoice
 from ...directory import clock
 from ...languages import language
 from ...zones import offered, zone_of
+from .conflict import shown_in
 
 _AREAS = {
     "africa": _l("Africa"),
@@ -54,22 +55,30 @@ def zone_words(name):
     return _named(zone)
 
 
-def zone_choices(name):
-    """The SelectChoices of a person: the account's zone and UTC first, and the stored ``name`` if it is none of them."""
-    first = [SelectChoice("", zone_words(None), optgroup=""), *_unlisted(name)]
-    return [*first, *account_zone_choices()]
+def zone_choices(name, form):
+    """The SelectChoices of a person: the account's zone and UTC first, and what is ``_unlisted``."""
+    return [SelectChoice("", zone_words(None), optgroup=""), *_unlisted(name, form), *_listed()]
 
 
-def account_zone_choices(name=None):
-    """The SelectChoices of an account: UTC first, with the stored ``name`` if it is not among them."""
-    first = [SelectChoice(_UTC, _UTC, optgroup=""), *_unlisted(name)]
-    return [*first, *_choices(language(), clock.now().replace(minute=0, second=0, microsecond=0))]
+def account_zone_choices(name, form):
+    """The SelectChoices of an account: UTC first, and what is ``_unlisted``."""
+    utc, *others = _listed()
+    return [utc, *_unlisted(name, form), *others]
 
 
-def _unlisted(name):
-    present = shown_zone(name)
-    is_listed = present in ("", _UTC) or present in offered()
-    return [] if is_listed else [SelectChoice(present, zone_words(name), optgroup="")]
+def _listed():
+    zones = _choices(language(), clock.now().replace(minute=0, second=0, microsecond=0))
+    return [SelectChoice(_UTC, _UTC, optgroup=""), *zones]
+
+
+def _unlisted(name, form):
+    """The stored ``name`` if it is none of the choices, and what the form showed if that was none. Somebody else may have
+    chosen another zone since: a form left at the old one is no wrong choice.
+    """
+    names = [text for text in (name, shown_in(form).get("time_zone")) if isinstance(text, str)]
+    present = {shown_zone(text): text for text in reversed(names)}
+    listed = {"", _UTC, *offered()}
+    return [SelectChoice(one, zone_words(text), optgroup="") for one, text in present.items() if one not in listed]
 
 
 def _named(zone):

@@ -198,7 +198,7 @@ def profile_form(page):
         "data-suggest": url_for("web.users_filter_people"),
     }
     form.locked, form.yielded = locked_inputs(page), _inputs_of(page.yielded)
-    form.time_zone.choices = zone_choices(page.profile.core.get(own_zone.ATTRIBUTE))
+    form.time_zone.choices = zone_choices(page.profile.core.get(own_zone.ATTRIBUTE), form)
     form.role.choices = of_roles(page.roles or [Role(page.user.role)])
     return form
 
