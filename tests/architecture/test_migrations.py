@@ -2,7 +2,7 @@
 
 So it only adds what that code does not have to know: tables, indexes, columns that may be empty or fill themselves. Whatever
 else it does needs a reason here, such as that the release before no longer names a column that goes; a reason that is no
-longer used fails as well. ``tests/operations/test_next_tables.py`` lets this code work on such additions.
+longer used fails as well. ``tests/operations/upgrades/test_next_tables.py`` lets this code work on such additions.
 """
 
 import ast

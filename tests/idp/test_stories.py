@@ -7,7 +7,7 @@ from scimapp.directory.errors import NotInAccount
 from scimapp.directory.groups import groups
 from scimapp.directory.model import Membership, User
 from scimapp.directory.people import named_people, users
-from tests.scim_api.both_ways import told_apart, waiting
+from tests.scim_api.call_log.both_ways import told_apart, waiting
 from tests.support.people import seen_by_scim
 
 from .recordings import load, names

@@ -8,7 +8,7 @@ import pytest
 
 from scimapp.scim.urns import BULK_REQUEST
 from tests.scim_api.bodies import PATCH_OP, SEARCH, create, group, person
-from tests.scim_api.both_ways import told_apart, waiting
+from tests.scim_api.call_log.both_ways import told_apart, waiting
 from tests.trust.routes import routes
 
 from .fingerprint import Watch

@@ -1,5 +1,5 @@
 """Signed in without the form: what the product does once a password was right, without the pages around it and without what it
-looks up, which costs three times as much as all the rest. ``tests/web/test_entering.py`` compares what both leave.
+looks up, which costs three times as much as all the rest. ``tests/web/sign_in/test_entering.py`` compares what both leave.
 """
 
 import contextvars

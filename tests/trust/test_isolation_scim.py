@@ -1,6 +1,6 @@
 """Nothing of one account is reached from another over SCIM, whatever the address or the body (security I1–I10).
 
-The addresses come from the URL map. ``tests/scim_api/test_isolation.py`` tells the same as a story, case by case.
+The addresses come from the URL map. ``tests/scim_api/access/test_isolation.py`` tells the same as a story, case by case.
 """
 
 import json

@@ -14,7 +14,7 @@ from scimapp.directory.groups import groups
 from scimapp.directory.people import users
 from tests.scim_api.bodies import GROUP, create
 from tests.scim_api.bodies import person as body_of
-from tests.scim_api.kept_calls import bodies, logged
+from tests.scim_api.call_log.kept_calls import bodies, logged
 from tests.support.people import seen_by_scim
 
 from .test_erasure import every_text
