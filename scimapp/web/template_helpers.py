@@ -112,12 +112,15 @@ def doer_words(label):
 
 
 def initials(name):
-    """Up to two letters for the circle beside a name."""
+    """Up to two letters for the circle beside a name.
+
+    As titles begin: Georgian has capitals for whole words in capitals only, and few fonts have them.
+    """
     parts = [part for part in name.replace("@", " ").replace(".", " ").split() if part[0].isalnum()]
     if not parts:
         return "?"
     letters = parts[0][0] + (parts[-1][0] if len(parts) > 1 else "")
-    return letters.upper()
+    return "".join(letter.title()[0] for letter in letters)
 
 
 def avatar_class(key):

@@ -51,6 +51,16 @@ def test_boxes_and_menus_of_namesakes_are_told_apart(page, make_user, make_group
     assert page("/users").tree.find("summary", aria_label="Actions for Anna Adler (aa@acme.example)")
 
 
+@pytest.mark.parametrize(
+    ("given_name", "family_name", "initials"), [("ada", "de la ríos", "AR"), ("ქეთი", "ჯავახიშვილი", "ქჯ")]
+)
+def test_initials_are_letters_that_names_begin_with(page, make_user, given_name, family_name, initials):
+    """Georgian ones were letters of words in capitals, which few fonts have."""
+    person = make_user(given_name=given_name, family_name=family_name)
+
+    assert row_of(page("/users"), person).split()[:2] == [initials, given_name]
+
+
 def test_the_tiles_count_and_filter(page, four):
     screen = page("/users")
     tiles = {tile.find("b").parent.text: tile for tile in screen.tree.find_all("a", class_="tile plain")}
