@@ -26,17 +26,12 @@ from scimapp.directory.sign_in import sessions
 
 from . import crowd
 from .application import application
-from .beside import change_people, commit_something
+from .beside import change_people, commit_something, computed_beside, watching
 from .pages import PAGES
-from .speed.servers import computed_by
 
 HOST = "http://bench.example"
 LONGEST_SECONDS = 900  # of measuring; pages left out are reported
 _SAID = re.compile(r'data-said="([\d,]+)?')
-_SERVING = text(
-    "SELECT pid FROM pg_stat_activity"
-    " WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,35 +96,35 @@ def _measure(app, built, pages, wanted):
     level = log.level
     log.setLevel(logging.WARNING)  # the table is the report
     beside = create_engine(engine.url)  # counted nowhere
-    server = beside.connect() if engine.dialect.name == "postgresql" else None
+    watch = watching(beside)
     began = time.perf_counter()
     try:
         for page in pages:
             if time.perf_counter() - began > LONGEST_SECONDS:
                 return
-            yield _one(client, page, built, wanted, counted, server, beside)
+            yield _one(client, page, built, wanted, counted, watch, beside)
     finally:
-        if server is not None:
-            server.close()
+        if watch is not None:
+            watch.close()
         beside.dispose()
         log.setLevel(level)
         statements.observers.remove(counted.append)
 
 
-def _one(client, page, built, wanted, counted, server, beside):
+def _one(client, page, built, wanted, counted, watch, beside):
     def tried(commit):
         """``(answer, milliseconds, CPU milliseconds, statements)`` of a page right after a ``commit``."""
         times, computed = [], []
         for number in range(wanted.tries + 1):
             commit(beside)
             counted.clear()
-            elsewhere = _computed_by(server)
+            elsewhere = computed_beside(watch)
             began, worked = time.perf_counter(), time.process_time()
             answer = client.get(page.address, base_url=HOST)
             took, here = time.perf_counter() - began, time.process_time() - worked
             if number or not wanted.tries:  # the first fills caches
                 times.append(took * 1_000)
-                computed.append((here + _computed_by(server) - elsewhere) * 1_000)
+                computed.append((here + computed_beside(watch) - elsewhere) * 1_000)
         sent = sum(1 for one in counted if not one.upper().startswith(("BEGIN", "PRAGMA")))
         return answer, statistics.median(times), statistics.median(computed), sent
 
@@ -138,17 +133,6 @@ def _one(client, page, built, wanted, counted, server, beside):
     answer, _, kept, _ = tried(commit_something)
     complaint = complaint or _complaint(page, answer, built, kept, wanted.limit)
     return Result(page, took, processor, kept, asked, complaint)
-
-
-def _computed_by(server):
-    """CPU seconds of a Postgres on the same machine: of all processes that serve a connection to the database, except
-    ``server``, which lists them. Autovacuum's processes, which come and go, are no page's doing.
-    """
-    if server is None:
-        return 0.0
-    pids = server.scalars(_SERVING).all()
-    server.rollback()  # a transaction sees no process that came after it began
-    return sum(map(computed_by, pids))
 
 
 def _complaint(page, answer, built, took, limit):

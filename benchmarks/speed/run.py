@@ -123,9 +123,8 @@ def _look_around(kind, wanted, folder, outcome):
         outcome.findings += memory.look(kind, people, folder)
     _say(f"{kind.name}: several at once")
     _keep(outcome, together.look(kind, min(largest, TOGETHER), folder, wanted.push))
-    if kind.name == "sqlite":
-        _say("the screens")
-        _keep(outcome, screens.look(kind, largest, folder))
+    _say(f"{kind.name}: the screens")
+    _keep(outcome, screens.look(kind, largest, folder))
 
 
 def _keep(outcome, seen):

@@ -1,0 +1,21 @@
+"""The benchmark of the calls looks at the screens as well; how long a page takes is not a matter of tests."""
+
+from benchmarks.speed import kinds, screens
+
+
+def test_a_page_is_judged_with_what_postgres_computes_for_it(tmp_path, monkeypatch):
+    pages = [
+        page for page in screens.PAGES if (page.area, page.name) in (("people", "search, many"), ("audit", "audit log"))
+    ]
+    monkeypatch.setattr(screens, "PAGES", pages)
+    monkeypatch.setattr(screens, "TRIES", 1)
+    kind = kinds.of_name("postgres", tmp_path)
+    try:
+        found, complaints = screens.look(kind, 100, tmp_path)
+    finally:
+        kind.close()
+
+    assert complaints == []
+    assert [one.name for one in found[:2]] == ["screens, people: slowest of 1", "screens, audit: slowest of 1"]
+    assert all(one.limit == screens.LIMIT_MS and one.value > 0 and "answered in" in one.note for one in found[:2])
+    assert {one.where for one in found} == {"postgres, 100 people"}
