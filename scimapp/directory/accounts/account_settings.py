@@ -11,7 +11,7 @@ from ...zones import zone_of
 from ..addresses import is_mailbox
 from ..errors import InvalidValue, gathered
 from ..events import SettingsChanged, alter
-from ..lines import line_of
+from ..lines import line_of, one_of
 from ..links.invitations import REMINDER
 from ..model import User
 from ..outbox import outbox
@@ -134,15 +134,6 @@ def _reply_to(name, value):
     return value
 
 
-def _one_of(names):
-    def check(name, value):
-        if value not in names:
-            raise InvalidValue(name, say("Choose one of: %(names)s.", names=", ".join(names)))
-        return value
-
-    return check
-
-
 _OF_ACCOUNT = {
     "name": check_name,
     "language": _language,
@@ -152,10 +143,10 @@ _OF_ACCOUNT = {
     "reply_to": _reply_to,
 }
 _OF_SECURITY = {
-    "two_step": _one_of(TWO_STEP),
+    "two_step": partial(one_of, TWO_STEP),
     "session_hours": _number(SESSION_HOURS, may_be_none=True),
     "seat_limit": _number(SEATS, may_be_none=True),
-    "over_seats": _one_of(OVER_SEATS),
+    "over_seats": partial(one_of, OVER_SEATS),
     "log_days": _number(LOG_DAYS),
     "log_body_days": _number(LOG_BODY_DAYS),
 }

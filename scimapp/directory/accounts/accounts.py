@@ -17,7 +17,7 @@ from ..connection import deactivation_guard
 from ..errors import InvalidValue, NotInAccount, SetupLinkNotUsable, gathered
 from ..events import AccountCreated, OptionsChanged, PasswordReset, alter
 from ..few_people import with_role
-from ..lines import line_of
+from ..lines import line_of, one_of
 from ..links import one_time_links
 from ..model import Account, Counter, SetupLink, User
 from ..people import ownership, person_roles, person_rows, users
@@ -136,10 +136,8 @@ def change_options(scope, *, seen=None, **options):
     for name, value in options.items():
         if name == "yielded_values":
             options[name] = ownership.checked_yielded(scope, value)
-        elif value not in _OPTIONS.get(name, ()):
-            raise InvalidValue(
-                name, say("Choose one of: %(names)s.", names=", ".join(map(str, _OPTIONS.get(name, ()))))
-            )
+        else:
+            one_of(_OPTIONS.get(name, ()), name, value)
     with unit_of_work(scope) as work:
         account = work.lock_account()
         guard_seen(account, options, seen)

@@ -10,7 +10,7 @@ from .. import clock
 from ..errors import InvalidValue, TokenNotUsable, TooManyTokens
 from ..events import TokenActivated, TokenDropped, TokenGenerated, TokenRevoked
 from ..ids import new_id
-from ..lines import line_of
+from ..lines import line_of, one_of
 from ..model import ScimToken
 from ..outbox import outbox
 from ..roles import Permission
@@ -33,7 +33,7 @@ def generate(scope, label, provider, lifetime_days=365, *, activate=False):
     A draft answers 401 until ``save``; drafts of the same person are dropped. Raises TooManyTokens, InvalidValue.
     """
     scope.require(Permission.CONFIGURE_SCIM)
-    check_provider(provider)
+    one_of(PROVIDERS, "provider", provider)
     label = checked_label(label, provider)
     with unit_of_work(scope) as work:
         account = work.lock_account()
@@ -166,12 +166,6 @@ def state_of(token):
 def live(scope):
     """The tokens that answer now, oldest first."""
     return db.session.scalars(scope.select(ScimToken).where(*answers()).order_by(ScimToken.seq)).all()
-
-
-def check_provider(provider):
-    """Raise InvalidValue for a preset that does not exist."""
-    if provider not in PROVIDERS:
-        raise InvalidValue("provider", say("Choose one of: %(names)s.", names=", ".join(PROVIDERS)))
 
 
 def checked_label(label, provider):

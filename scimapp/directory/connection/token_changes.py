@@ -2,13 +2,15 @@
 
 from datetime import timedelta
 
-from ..errors import InvalidValue, TokenNotUsable, TooManyTokens
+from ..errors import TokenNotUsable, TooManyTokens
 from ..events import Change, TokenPresetChanged, TokenRenamed, TokenRotated
+from ..lines import one_of
 from ..outbox import outbox
 from ..roles import Permission
 from ..unit_of_work import unit_of_work
 from ..words import say
-from .scim_tokens import MAXIMUM_LIVE, activate_token, check_provider, checked_label, is_live, live, locked, make
+from .providers import PROVIDERS
+from .scim_tokens import MAXIMUM_LIVE, activate_token, checked_label, is_live, live, locked, make
 
 OVERLAPS = ("today", "day", "week")  # how long the old token keeps working
 _SHORTEST = timedelta(hours=1)  # the minimum for "today", late in the evening
@@ -29,8 +31,7 @@ def rotate(scope, token_id, overlap, lifetime_days=365):
     that it is possible with five tokens in use. Raises TokenNotUsable, TooManyTokens, InvalidValue.
     """
     scope.require(Permission.CONFIGURE_SCIM)
-    if overlap not in OVERLAPS:
-        raise InvalidValue("overlap", say("Choose one of: %(names)s.", names=", ".join(OVERLAPS)))
+    one_of(OVERLAPS, "overlap", overlap)
     with unit_of_work(scope) as work:
         account = work.lock_account()
         old = locked(scope, token_id)
@@ -68,7 +69,7 @@ def change_preset(scope, token_id, provider):
     people and groups that it linked. Raises InvalidValue, NotInAccount.
     """
     scope.require(Permission.CONFIGURE_SCIM)
-    check_provider(provider)
+    one_of(PROVIDERS, "provider", provider)
     with unit_of_work(scope) as work:
         token = locked(scope, token_id)
         if provider != token.provider:

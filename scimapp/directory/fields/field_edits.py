@@ -6,6 +6,7 @@ from ...database import db, open_transactions
 from ..changes import UNSET
 from ..errors import FieldTypeFixed, InvalidValue
 from ..events import FieldEdited, alter
+from ..lines import one_of
 from ..policies import guard_seen
 from ..roles import Permission
 from ..unit_of_work import unit_of_work
@@ -20,7 +21,6 @@ from .field_rules import (
     checked_default,
     checked_label,
     checked_multi,
-    checked_type,
 )
 from .field_types import FIELD_TYPES
 
@@ -112,7 +112,7 @@ def _checked_moves(field, wanted, moves):
 
 def _check_edit(scope, field, wanted):
     """Check the wanted values and adjust them in place. Raises InvalidValue, FieldTypeFixed."""
-    type_name = checked_type(wanted.get("type", field.type))
+    type_name = one_of(FIELD_TYPES, "type", wanted.get("type", field.type))
     if ("type" in wanted or "multi_valued" in wanted) and has_values(scope, field):
         raise FieldTypeFixed()
     if "label" in wanted:

@@ -5,7 +5,7 @@ import re
 from msgspec import Struct
 
 from ..errors import FieldIdInvalid, FieldIdTaken, InvalidValue
-from ..lines import line_of
+from ..lines import line_of, one_of
 from ..people.named_people import check_typed
 from ..text_keys import fold_option, normal
 from ..words import say
@@ -67,13 +67,6 @@ def checked_field_id(field_id, existing):
     return field_id
 
 
-def checked_type(name):
-    """The name of a type. Raises InvalidValue."""
-    if name not in FIELD_TYPES:
-        raise InvalidValue("type", say("Choose one of: %(names)s.", names=", ".join(FIELD_TYPES)))
-    return name
-
-
 def checked_choices(type_name, choices):
     """The options to store, in order and without duplicates. Raises InvalidValue."""
     kept = list(dict.fromkeys(line_of("choices", choice) for choice in choices if choice.strip()))
@@ -101,7 +94,7 @@ def checked_multi(type_name, multi_valued):
 
 def checked_shape(draft):
     """``(options, whether it is multi-valued)`` for a draft. Raises InvalidValue."""
-    choices = checked_choices(checked_type(draft.type), draft.choices)
+    choices = checked_choices(one_of(FIELD_TYPES, "type", draft.type), draft.choices)
     return choices, checked_multi(draft.type, draft.multi_valued)
 
 

@@ -4,10 +4,13 @@ Here too, a value that the directory owns can only change there (see ``ownership
 modules of their own (``own_email``, ``own_password``).
 """
 
+from functools import partial
+
 from ..changes import UNSET
 from ..errors import InvalidValue, NotAllowed, StaleVersion
 from ..events import PreferencesChanged, alter
 from ..fields.custom_fields import list_fields
+from ..lines import one_of
 from ..model import User
 from ..roles import Permission, Role
 from ..unit_of_work import unit_of_work
@@ -56,7 +59,9 @@ def choose_theme(scope, theme):
     People toggle it in passing, so it is not recorded. Raises InvalidValue.
     """
     with unit_of_work(scope):
-        scope.one(User, User.id == scope.actor.id, kind="person", for_update=True).theme = _checked_theme(theme)
+        scope.one(User, User.id == scope.actor.id, kind="person", for_update=True).theme = one_of(
+            THEMES, "theme", theme
+        )
 
 
 def _guard(scope, changes):
@@ -85,16 +90,10 @@ def _prefer(work, row, chosen):
         work.record(PreferencesChanged(row.id, row.display_name, altered))
 
 
-def _checked_theme(theme):
-    if theme not in THEMES:
-        raise InvalidValue("theme", say("Choose one of: %(names)s.", names=", ".join(THEMES)))
-    return theme
-
-
 def _checked_language(language):
     if language is not None and not (isinstance(language, str) and language.isalpha() and len(language) == 2):
         raise InvalidValue("language", say("Choose one of the languages."))
     return language
 
 
-_CHECKS = {"language": _checked_language, "theme": _checked_theme}
+_CHECKS = {"language": _checked_language, "theme": partial(one_of, THEMES, "theme")}
