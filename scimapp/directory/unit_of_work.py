@@ -4,7 +4,7 @@ import threading
 from collections import defaultdict, namedtuple
 from contextlib import contextmanager
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.exc import IntegrityError
 
 from ..audit import log
@@ -90,15 +90,6 @@ class Work:
         """As ``lock_account``, without reading the row."""
         if not self.writes_alone:
             _LOCK.send(account_id=self.scope.account_id)  # what it is for waits behind it
-
-    def lock_nesting(self):
-        """Lock the nesting of groups, so that units which change it run one by one.
-
-        Take locks on the groups themselves first.
-        """
-        if not self.writes_alone:
-            key = func.hashtext(f"groups in groups {self.scope.account_id}")
-            db.session.execute(select(func.pg_advisory_xact_lock(key)))
 
     def finish(self):
         """Write what was collected, just before the commit."""

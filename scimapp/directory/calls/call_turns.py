@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, delete, func, select
 
 from ...database import at_hand, db, start_over, writing
 from ...database.statements import Prepared
-from .. import clock
+from .. import clock, turns
 from ..model import Erasure, ScimCall
 from ..scope import own_rows
 
@@ -56,9 +56,7 @@ def settled(scope):
 
 def close(scope):
     """Wait for the writers of an account's log, and let none begin until this transaction ends."""
-    if db.engine.dialect.name == "postgresql":
-        key = func.hashtext(TURN.format(scope.account_id))
-        db.session.execute(select(func.pg_advisory_xact_lock(key)))
+    turns.take(TURN.format(scope.account_id))
 
 
 def prune(scope):

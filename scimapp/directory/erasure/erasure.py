@@ -16,6 +16,7 @@ from ...audit.log import AuditEntry
 from ...background import giving_way
 from ...database import db
 from ...database.repeats import insist
+from .. import turns
 from ..calls import call_erasure, call_turns
 from ..errors import DirectoryError, NotAllowed, OwnerIsProtected
 from ..events import UserErased
@@ -57,7 +58,7 @@ def erase(scope, user_id):
     looked = mentions.look(scope, row)  # while nobody has to wait for it
     looked, signed = _ahead(scope, row, looked)
     with unit_of_work(scope) as work:
-        erasure_marks.serialise(work)
+        turns.take(f"erasing in {scope.account_id}")  # each erasure may rewrite rows of the person of another one
         lock_groups_of(work, id=user_id)
         row = _lock(work, user_id)
         if row.erased_at is not None:

@@ -6,7 +6,7 @@ A person who is being erased cannot come back: some of the person's signatures m
 from contextlib import suppress
 from datetime import timedelta
 
-from sqlalchemy import bindparam, delete, func, or_, select, update
+from sqlalchemy import bindparam, delete, or_, select, update
 
 from ...database import db, writing
 from ...database.statements import Prepared, insert_of
@@ -48,13 +48,6 @@ def ask(work, user_id):
         "agent": scope.agent,
     }
     _put(scope, user_id, {"leased_until": work.now + LEASE}, asked)
-
-
-def serialise(work):
-    """Allow one erasure at a time in the account until this transaction ends: each may rewrite rows of the other person."""
-    if not work.writes_alone:
-        key = func.hashtext(f"erasing in {work.scope.account_id}")
-        db.session.execute(select(func.pg_advisory_xact_lock(key)))
 
 
 def hold(scope, user_id):

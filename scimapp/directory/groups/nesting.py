@@ -7,6 +7,7 @@ from sqlalchemy import bindparam, delete
 
 from ...database import db
 from ...database.statements import Prepared
+from .. import turns
 from ..client_reads.groups_of_people import SHIFTS
 from ..errors import InvalidValue
 from ..events import Change, MembersChanged
@@ -142,7 +143,8 @@ def change(work, outer, *, come=frozenset(), gone=frozenset()):
     before = role_rules.ruled_groups(scope)
     moves_roles = not before.keys().isdisjoint({outer.seq} | come | gone)
     held = role_rules.lock_below(work, come | gone) if moves_roles else role_rules.lock_groups(work, gone)
-    work.lock_nesting()  # two concurrent changes could close a circle that neither sees
+    # Behind the locks on the groups themselves.
+    turns.take(f"groups in groups {scope.account_id}")  # two concurrent changes could close a circle that neither sees
     come, gone = _still_here(work, come), gone & held
     if not come and not gone:
         return False

@@ -10,11 +10,12 @@ from datetime import timedelta
 from sqlalchemy import delete, func, select
 
 from ...database import db, writing
-from .. import clock
+from .. import clock, turns
 from ..model import FailedAttempt
 from ..secrets import digest
 
 KEPT_HOURS = 24
+_TURN = "tries"  # of whoever counts
 
 
 def network_of(address):
@@ -69,7 +70,7 @@ def count_try(limits, minutes, pause_minutes=None):
         return until  # a flood must not take the writers' lock
     now = clock.now()
     with writing():
-        _serialise()
+        turns.take(_TURN)
         until = _wait_for_all(limits, minutes, pause_minutes)
         if until is None:
             db.session.execute(delete(FailedAttempt).where(FailedAttempt.at < now - timedelta(hours=KEPT_HOURS)))
@@ -82,16 +83,10 @@ def _wait_for_all(limits, minutes, pause_minutes):
     return max(filter(None, ends), default=None)
 
 
-def _serialise():
-    """Let nobody else count until this transaction ends; SQLite has one writer anyway."""
-    if db.engine.dialect.name == "postgresql":
-        db.session.execute(select(func.pg_advisory_xact_lock(func.hashtext("tries"))))
-
-
 def was_right(*, forgiven, counted):
     """Take back a try that was right: delete all failures under the key ``forgiven``, if any, and one try under each of ``counted``."""
     with writing():
-        _serialise()
+        turns.take(_TURN)
         keys = [digest(key) for key in counted]
         newest = select(func.max(FailedAttempt.seq)).where(FailedAttempt.key.in_(keys)).group_by(FailedAttempt.key)
         gone = FailedAttempt.seq.in_(newest)
