@@ -69,11 +69,6 @@ def is_failing(scope, calls, failed):
     return failed > aside and failed - aside >= FAILING_SHARE * (calls - aside)
 
 
-def state(scope):
-    """The ``state`` of the Overview."""
-    return overview(scope).state
-
-
 def pause(scope):
     """Answer 503 to every client from the next call on, in every process; nothing is lost. Pausing twice changes nothing."""
     scope.require(Permission.CONFIGURE_SCIM)

@@ -38,7 +38,7 @@ def status(scope, known=None):
         return ConnectionStatus("off", ended=ended_last(known))
     tokens.sort(key=lambda token: token.activated_at, reverse=True)  # a draft may be saved after a newer one
     newest = tokens[0]
-    state, refused = connection.state(scope), None
+    state, refused = connection.overview(scope).state, None
     if state != "paused":
         state = "on" if newest.first_used_at else "waiting"
     if state == "waiting":

@@ -174,13 +174,13 @@ def test_an_unknown_provider_or_life_is_refused(scope, provider, days):
 
 
 def test_the_connection_waits_until_the_first_call(scope):
-    assert connection.state(scope) == "off"
+    assert connection.overview(scope).state == "off"
     token, secret = scim_tokens.generate(scope, "Okta", "okta", activate=True)
-    assert connection.state(scope) == "waiting"
+    assert connection.overview(scope).state == "waiting"
 
     live_tokens.note_use(live_tokens.authenticate(secret), "203.0.113.8", "Okta SCIM Client 1.0.0", "asked for people")
 
-    assert connection.state(scope) == "on"
+    assert connection.overview(scope).state == "on"
     assert scim_tokens.get(scope, token.id).last_used_summary == "asked for people"
 
 

@@ -147,7 +147,7 @@ def test_a_pause_is_told_with_who_and_when_in_one_statement(scope, account, stat
     assert (overview.state, overview.paused_by) == ("paused", account.owner.display_name)
     for _ in range(2):  # the second changes nothing
         connection.resume(scope)
-    assert connection.state(scope) == "waiting"
+    assert connection.overview(scope).state == "waiting"
     told = [entry.event for entry, _ in audit_log.of_target(scope, scope.account_id, 9)]
     assert (told.count("SCIM paused"), told.count("SCIM resumed")) == (1, 1)
 

@@ -254,7 +254,7 @@ def test_members_change_nothing(sign_in_as, make_user, account, way):
     answer = member(PAGE + way, method="POST", data={"csrf_token": token})
 
     assert answer.status_code == 403
-    assert connection.state(account.scope) == "waiting"
+    assert connection.overview(account.scope).state == "waiting"
 
 
 def test_strangers_are_led_to_the_sign_in(visitor):

@@ -28,7 +28,7 @@ class Health(Struct, frozen=True):
 
     @classmethod
     def of(cls, scope, tokens):
-        """Nine statements at any size, one more where most calls failed, two or three more for a quiet directory."""
+        """Eight statements at any size, one more where most calls failed, two or three more for a quiet directory."""
         call_log.flush()
         account = accounts.get(scope.account_id)
         pulse = call_pulse.pulse(scope)
