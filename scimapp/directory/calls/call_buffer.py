@@ -137,7 +137,7 @@ class CallBuffer:
         if window is None or window.last is None:
             return
         if len(self._waiting) < CAPACITY:  # real calls take precedence
-            self._append(window.last.standing_for(window.times))
+            self._append(window.last._replace(times=window.times))
         else:
             self._dropped += window.times
         window.last, window.times = None, 0

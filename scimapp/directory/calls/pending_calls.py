@@ -21,12 +21,8 @@ class PendingCall(NamedTuple):
     describe: object
     size: int = 0  # bytes of the bodies
     kind: tuple | None = None
-    times: int = 1
+    times: int = 1  # calls like it that the record stands for
     may_be_there: bool = False  # the connection broke during the commit
-
-    def standing_for(self, times):
-        """The same record, standing for ``times`` calls like it."""
-        return self._replace(times=times)
 
 
 class Description(Struct):

@@ -110,8 +110,8 @@ def may_read(scope, person):
 def counts(scope):
     """``{state: number}`` for each of STATES, at most MANY each. One statement."""
     scope.require(Permission.VIEW_OUTBOX)
-    counted = db.session.execute(select(*(_up_to_many(scope, state).label(state) for state in STATES))).one()
-    return dict(zip(STATES, counted, strict=True))
+    mails = {state: scope.select(OutboxMail, OutboxMail.seq).where(*_of_state(state)) for state in STATES}
+    return db.session.execute(_how_many_each(mails)).one()._asdict()
 
 
 def waiting_count(scope):
@@ -226,17 +226,12 @@ def _of_state(state):
     return (OutboxMail.state == state,)
 
 
-def _up_to_many(scope, state):
-    return _counted(scope, *_of_state(state))
+def _how_many_each(mails):
+    """A statement that counts what each of ``{name: select of seqs}`` finds, up to MANY."""
+    counted = {name: select(func.count()).select_from(found.limit(MANY).subquery()) for name, found in mails.items()}
+    return select(*(count.scalar_subquery().label(name) for name, count in counted.items()))
 
 
-def _counted(scope, *conditions):
-    return _how_many(scope.select(OutboxMail, OutboxMail.seq).where(*conditions))
-
-
-def _how_many(mails):
-    return select(func.count()).select_from(mails.limit(MANY).subquery()).scalar_subquery()
-
-
-_MAILS = {state: own_rows(OutboxMail, OutboxMail.seq).where(OutboxMail.state == state) for state in OPEN}
-_NOT_SENT = Prepared(select(*(_how_many(mails).label(state) for state, mails in _MAILS.items())))
+_NOT_SENT = Prepared(
+    _how_many_each({state: own_rows(OutboxMail, OutboxMail.seq).where(OutboxMail.state == state) for state in OPEN})
+)
