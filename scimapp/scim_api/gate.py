@@ -10,6 +10,7 @@ share one answer, so that a client cannot learn which one applied.
 import logging
 import time
 from functools import lru_cache
+from math import ceil
 
 from flask import current_app, g
 from msgspec import Struct, field
@@ -140,9 +141,10 @@ def turn_out(g):
         g.pop(name, None)
 
 
-def _take(limit, key, complaint):
-    seconds = limit.seconds_to_wait(key)
+def _take(buckets, key, complaint):
+    seconds = buckets.seconds_to_wait(key) if buckets else 0
     if seconds:
+        seconds = ceil(seconds)  # Okta waits five minutes where Retry-After is anything but whole seconds
         error = TooManyRequests(f"{complaint}; try again in {seconds} s.")
         error.retry_after = seconds
         raise error
