@@ -6,6 +6,7 @@ person's page, which says why.
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from ...auth.guards import confirmed, current_scope, needs
 from ...directory.links import email_changes, invitations, password_resets
@@ -24,13 +25,8 @@ from .users import list_view
 @needs(Permission.MANAGE_USERS)
 def user_deactivate(user_id):
     """Ask first, then end a person's access."""
-    scope = current_scope()
-    page = person(scope, user_id)
-    if request.method == "GET":
-        return _ask(page, confirmations.deactivation(page)) if page.may_deactivate else _back(user_id)
-    users.deactivate(scope, user_id)
-    flash(_("%(name)s is inactive and was signed out.", name=page.name), "ok")
-    return _back(user_id)
+    done = _l("%(name)s is inactive and was signed out.")
+    return _ask_first(user_id, "may_deactivate", confirmations.deactivation, users.deactivate, done)
 
 
 @web.route("/users/<user_id>/activate", methods=["GET", "POST"])
@@ -76,26 +72,16 @@ def user_confirmation(user_id):
 @needs(Permission.MANAGE_USERS)
 def user_sign_out(user_id):
     """Ask first, then end every session of a person."""
-    scope = current_scope()
-    page = person(scope, user_id)
-    if request.method == "GET":
-        return _ask(page, confirmations.signing_out(page)) if page.may_sign_out else _back(user_id)
-    access.sign_out_everywhere(scope, user_id)
-    flash(_("%(name)s is signed out everywhere.", name=page.name), "ok")
-    return _back(user_id)
+    done = _l("%(name)s is signed out everywhere.")
+    return _ask_first(user_id, "may_sign_out", confirmations.signing_out, access.sign_out_everywhere, done)
 
 
 @web.route("/users/<user_id>/password-reset", methods=["GET", "POST"])
 @needs(Permission.MANAGE_USERS)
 def user_password_reset(user_id):
     """Ask first, then mail a person a link to set a new password."""
-    scope = current_scope()
-    page = person(scope, user_id)
-    if request.method == "GET":
-        return _ask(page, confirmations.resetting(page)) if page.may_reset_password else _back(user_id)
-    password_resets.request_for(scope, user_id)
-    flash(_("A link to set a new password goes to %(email)s.", email=page.user.email), "ok")
-    return _back(user_id)
+    done = _l("A link to set a new password goes to %(email)s.")
+    return _ask_first(user_id, "may_reset_password", confirmations.resetting, password_resets.request_for, done)
 
 
 @web.route("/users/<user_id>/two-step", methods=["GET", "POST"])
@@ -103,26 +89,16 @@ def user_password_reset(user_id):
 @confirmed
 def user_second_step_reset(user_id):
     """Ask first, then switch a person's two-step sign-in off."""
-    scope = current_scope()
-    page = person(scope, user_id)
-    if request.method == "GET":
-        return _ask(page, confirmations.resetting_second_step(page)) if page.may_reset_second_step else _back(user_id)
-    second_step_resets.reset(scope, user_id)
-    flash(_("The two-step sign-in of %(name)s is reset.", name=page.name), "ok")
-    return _back(user_id)
+    question, done = confirmations.resetting_second_step, _l("The two-step sign-in of %(name)s is reset.")
+    return _ask_first(user_id, "may_reset_second_step", question, second_step_resets.reset, done)
 
 
 @web.route("/users/<user_id>/unlink", methods=["GET", "POST"])
 @needs(Permission.MANAGE_USERS)
 def user_unlink(user_id):
     """Ask first, then make a directory's person editable here."""
-    scope = current_scope()
-    page = person(scope, user_id)
-    if request.method == "GET":
-        return _ask(page, confirmations.unlinking(page)) if page.may_unlink else _back(user_id)
-    user_links.unlink(scope, user_id)
-    flash(_("The link is broken. Every field is yours to edit."), "ok")
-    return _back(user_id)
+    done = _l("The link is broken. Every field is yours to edit.")
+    return _ask_first(user_id, "may_unlink", confirmations.unlinking, user_links.unlink, done)
 
 
 @web.get("/users/<user_id>/data")
@@ -130,6 +106,17 @@ def user_unlink(user_id):
 def user_data(user_id):
     """All data kept about a person, as a file."""
     return person_file(personal_data.of(current_scope(), user_id))
+
+
+def _ask_first(user_id, offer, question, act, done):
+    """Ask where the page of the person has this ``offer``; then act, and tell what is ``done``."""
+    scope = current_scope()
+    page = person(scope, user_id)
+    if request.method == "GET":
+        return _ask(page, question(page)) if getattr(page, offer) else _back(user_id)
+    act(scope, user_id)
+    flash(str(done) % {"name": page.name, "email": page.user.email}, "ok")
+    return _back(user_id)
 
 
 def _ask(page, question, form=None):
