@@ -42,7 +42,7 @@ def configure_generate():
     if made is None:
         return _show_off(scope, form), 422
     token, secret = made
-    name, address = download(_addresses(scope), token, secret)
+    name, address = download(Addresses.of(scope), token, secret)
     return _show(
         scope, "provisioning/draft.html", token=token, secret=secret, file_name=name, file_address=address,
         days=form.lifetime.data, directory=directory_names.of_token(token), status=Status.of(scope),
@@ -101,8 +101,4 @@ def _show_off(scope, form, draft=None):
 
 
 def _show(scope, template, **about):
-    return render_template(template, addresses=_addresses(scope), **list_context(scope), **about)
-
-
-def _addresses(scope):
-    return Addresses.of(current_app.config["SETTINGS"], scope.account_id)
+    return render_template(template, addresses=Addresses.of(scope), **list_context(scope), **about)

@@ -1,6 +1,6 @@
 """Set-up guides: the steps in the directory, with this account's values. A guide never shows a token."""
 
-from flask import abort, current_app, redirect, render_template, url_for
+from flask import abort, redirect, render_template, url_for
 
 from ...auth.guards import current_scope, needs
 from ...directory.fields import custom_fields
@@ -25,7 +25,7 @@ def guide(name):
     scope, shown = current_scope(), guide_views.guide_of(name)
     if shown is None:
         abort(404)
-    addresses = Addresses.of(current_app.config["SETTINGS"], scope.account_id)
+    addresses = Addresses.of(scope)
     fields, urn = custom_fields.list_fields(scope), addresses.extension_urn
     return render_template(
         f"guides/{name}.html",

@@ -1,6 +1,6 @@
 """The SCIM connection: its health, tokens, addresses and options, pausing it, and stopped deactivations."""
 
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from ...auth.guards import current_scope, needs
@@ -108,7 +108,7 @@ def _ask(question):
 
 
 def _show(scope, form):
-    addresses = Addresses.of(current_app.config["SETTINGS"], scope.account_id)
+    addresses = Addresses.of(scope)
     known = scim_tokens.list_tokens(scope)
     rows, live = token_rows(scope, known)
     health = Health.of(scope, known)

@@ -1,6 +1,6 @@
 """One token: rotating, renaming and revoking it, and changing its preset."""
 
-from flask import current_app, flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from ...auth.guards import confirmed, current_scope, needs
@@ -93,7 +93,7 @@ def _ask(what, token, form, **about):
 
 
 def _show_once(scope, old_id, token, secret):
-    addresses = Addresses.of(current_app.config["SETTINGS"], scope.account_id)
+    addresses = Addresses.of(scope)
     name, address = download(addresses, token, secret)
     return render_template(
         "provisioning/rotated.html",

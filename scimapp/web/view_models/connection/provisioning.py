@@ -3,6 +3,7 @@
 import json
 from urllib.parse import quote
 
+from flask import current_app
 from msgspec import Struct
 
 from ....directory import clock
@@ -25,13 +26,10 @@ class Addresses(Struct, frozen=True):
     is_plain_http: bool  # shows a warning; production does not start like this
 
     @classmethod
-    def of(cls, settings, account_id):
-        return cls(
-            settings.scim_base_url(account_id),
-            account_id,
-            settings.extension_urn(account_id),
-            settings.is_plain_http,
-        )
+    def of(cls, scope):
+        settings, account_id = current_app.config["SETTINGS"], scope.account_id
+        base_url, urn = settings.scim_base_url(account_id), settings.extension_urn(account_id)
+        return cls(base_url, account_id, urn, settings.is_plain_http)
 
 
 class Status(Struct, frozen=True):
