@@ -1,8 +1,7 @@
 """What an action on many people asks for first: the group, the role, the manager. One form per action."""
 
-from flask import url_for
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, SelectField, StringField
+from wtforms import BooleanField, SelectField
 from wtforms.fields.choices import SelectChoice
 
 from ...directory.errors import InvalidValue, NotAllowed, NotInAccount, RoleNeeded
@@ -13,6 +12,7 @@ from ...directory.words import say
 from ...languages import spoken
 from .base import Form
 from .choices import of_roles
+from .manager import PersonField
 
 
 class BatchForm(Form):
@@ -52,11 +52,7 @@ class RoleForm(BatchForm):
 
 
 class ManagerForm(BatchForm):
-    manager = StringField(
-        _l("Manager"),
-        description=_l("E-mail address, user name or ID."),
-        render_kw={"list": "manager-options", "autocomplete": "off"},
-    )
+    manager = PersonField(_l("Manager"), description=_l("E-mail address, user name or ID."))
     no_manager = BooleanField(_l("No manager: take the present one away"))
 
     def options(self, scope):
@@ -81,8 +77,6 @@ def batch_form(scope, action_name, formdata):
     if isinstance(form, GroupForm):
         groups = group_search.groups_by_hand(scope)
         form.group.choices = [SelectChoice("", _l("Choose a group")), *(SelectChoice(*group) for group in groups)]
-    if isinstance(form, ManagerForm):
-        form.manager.render_kw = form.manager.render_kw | {"data-suggest": url_for("web.users_filter_people")}
     if isinstance(form, RoleForm):
         roles = assignable_roles(scope.actor.role)
         form.role.choices = [SelectChoice("", _l("Choose a role")), *of_roles(roles)]

@@ -9,7 +9,6 @@ import re
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import (
-    DateField,
     EmailField,
     SelectField,
     SelectMultipleField,
@@ -20,7 +19,7 @@ from wtforms import (
 )
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
-from wtforms.widgets import CheckboxInput, DateTimeLocalInput, ListWidget
+from wtforms.widgets import CheckboxInput, DateInput, DateTimeLocalInput, ListWidget
 
 from ...auth.guards import current_scope
 from ...directory.errors import InvalidValue
@@ -99,15 +98,10 @@ class MomentField(StringField):
     widget = DateTimeLocalInput()
 
 
-class DayField(DateField):
+class DayField(StringField):
     """A date, kept as its text: the directory reads it."""
 
-    def process_formdata(self, valuelist):
-        if valuelist:
-            self.data = valuelist[0].strip()
-
-    def _value(self):
-        return self.data or ""
+    widget = DateInput()
 
 
 class CheckboxesField(SelectMultipleField):

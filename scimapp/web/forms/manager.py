@@ -1,5 +1,6 @@
-"""The box for a manager: it shows a name and takes an address or a name."""
+"""Boxes for a person: what is typed is completed by names and addresses of people here."""
 
+from flask import url_for
 from flask_babel import lazy_gettext as _l
 from wtforms import StringField
 from wtforms.validators import ValidationError
@@ -12,8 +13,20 @@ from .base import strip
 from .custom_values import is_altered
 
 
-class ManagerField(StringField):
-    """``value`` is what to store for the typed text, once the form is valid; ``person_id`` is whose manager this is."""
+class PersonField(StringField):
+    """A person, beside a ``datalist`` for the suggestions."""
+
+    def __init__(self, label, **named):
+        suggested = {
+            "data-suggest": url_for("web.users_filter_people"),
+            "list": "manager-options",
+            "autocomplete": "off",
+        }
+        super().__init__(label, render_kw=suggested, **named)
+
+
+class ManagerField(PersonField):
+    """A person's manager: shows the name. ``value`` is what to store for the typed text, once the form is valid; ``person_id`` is whose manager this is."""
 
     person_id = None
     value = None

@@ -48,7 +48,6 @@ class UploadForm(Form):
 class StartForm(Form):
     """What happens to a preview."""
 
-    inputs = {"starts_as": "starts_as"}
     starts_as = RadioField(
         _l("New people start as"),
         choices=[

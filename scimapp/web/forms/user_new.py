@@ -1,11 +1,9 @@
 """*Add user*: one person typed in by hand, with groups and a manager."""
 
-from flask import url_for
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, EmailField, FieldList, SelectField, SelectMultipleField, StringField
+from wtforms import BooleanField, EmailField, FieldList, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from ...directory.changes import UserDraft
 from ...directory.errors import InvalidValue, gathered
@@ -14,7 +12,7 @@ from ...directory.people.profile import MAXIMUM_EMAIL
 from ...directory.roles import Role
 from .base import at_most, strip
 from .choices import of_roles
-from .custom_values import custom_values, initial, input_name, inputs_for
+from .custom_values import CheckboxesField, custom_values, initial, input_name, inputs_for
 from .manager import ManagerField
 from .users import LINE, PersonForm, address
 
@@ -22,17 +20,9 @@ TICKED = 20  # up to this many groups are boxes to tick; more are searched by na
 _BOXES = 3  # inputs for searched groups
 
 
-class TicksField(SelectMultipleField):
-    """Groups as boxes to tick."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
-
-
 class AddForm(PersonForm):
     """``add_form`` adds the inputs of custom fields and decides how groups are chosen."""
 
-    inputs = PersonForm.inputs | {"groups": "groups", "manager": "manager"}
     given_name = StringField(
         _l("First name"), filters=[strip], validators=[DataRequired(_l("Enter a first name.")), LINE]
     )
@@ -48,7 +38,7 @@ class AddForm(PersonForm):
     nickname = StringField(_l("Nickname"), filters=[strip], validators=[LINE])
     title = StringField(_l("Title"), filters=[strip], validators=[LINE])
     role = SelectField(_l("Role"), choices=of_roles)
-    groups = TicksField(_l("Groups"))
+    groups = CheckboxesField(_l("Groups"))
     manager = ManagerField()
     invite = BooleanField(_l("Send an invitation now"), default=True)
 
@@ -69,7 +59,7 @@ class AddForm(PersonForm):
     @property
     def has_ticks(self):
         """Whether the groups are boxes to tick."""
-        return isinstance(self.groups, TicksField)
+        return isinstance(self.groups, CheckboxesField)
 
     def is_complete(self, scope):
         """Whether the form can be sent to the directory; if not, it shows all errors at once."""
@@ -115,11 +105,6 @@ def add_form(fields, roles, groups):
     form = form_class(data=initial(fields, defaults) | {"role": Role.MEMBER.value, "invite": True})
     form.custom_fields = fields
     form.name_inputs()
-    form.manager.render_kw = {
-        "list": "manager-options",
-        "autocomplete": "off",
-        "data-suggest": url_for("web.users_filter_people"),
-    }
     form.role.choices = of_roles(roles)
     return form
 
@@ -127,6 +112,6 @@ def add_form(fields, roles, groups):
 def _groups_input(groups):
     if len(groups) <= TICKED:
         choices = [SelectChoice(group.id, group.display_name) for group in groups]
-        return TicksField(_l("Groups"), choices=choices, validate_choice=False)
+        return CheckboxesField(_l("Groups"), choices=choices, validate_choice=False)
     box = StringField(_l("Group"), filters=[strip])
     return FieldList(box, _l("Groups"), min_entries=_BOXES, max_entries=_BOXES)

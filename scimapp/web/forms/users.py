@@ -6,7 +6,6 @@ An input that comes back as shown is no change, so passing through a form never 
 import json
 from functools import partial
 
-from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import EmailField, HiddenField, IntegerField, SelectField, StringField, TelField
@@ -46,6 +45,8 @@ ATTRIBUTES = {
     "time_zone": "timezone",
     "manager": "enterprise.manager",
 }
+_CORE = ("display_name", "nickname", "title", "user_type")  # inputs that show a text as it is stored
+_ENTERPRISE = ("department", "employee_number", "cost_center", "division", "organization")
 LINE = at_most(200)
 
 
@@ -153,19 +154,13 @@ class ProfileForm(PersonForm):
     def changes(self, profile):
         """The UserChanges that this form asks for."""
         altered = set(self.altered_names())
-        core = {
-            ATTRIBUTES[name]: self[name].data or None
-            for name in ("display_name", "nickname", "title", "user_type", "time_zone")
-            if name in altered
-        }
+        core = {ATTRIBUTES[name]: self[name].data or None for name in (*_CORE, "time_zone") if name in altered}
         if altered & {"given_name", "family_name"}:
             core["name"] = self._name(profile.core.get("name") or {})
         if "phone" in altered:
             core["phoneNumbers"] = phone_numbers.with_number(profile.core.get("phoneNumbers") or [], self.phone.data)
         enterprise = {
-            ATTRIBUTES[name].partition(".")[2]: self[name].data or None
-            for name in ("department", "employee_number", "cost_center", "division", "organization")
-            if name in altered
+            ATTRIBUTES[name].partition(".")[2]: self[name].data or None for name in _ENTERPRISE if name in altered
         }
         if "manager" in altered:
             enterprise["manager"] = self.manager.value
@@ -192,11 +187,6 @@ def profile_form(page):
     form.page, form.custom_fields = page, page.fields
     form.name_inputs()
     form.manager.person_id = page.user.id
-    form.manager.render_kw = {
-        "list": "manager-options",
-        "autocomplete": "off",
-        "data-suggest": url_for("web.users_filter_people"),
-    }
     form.locked, form.yielded = locked_inputs(page), _inputs_of(page.yielded)
     form.time_zone.choices = zone_choices(page.profile.core.get(own_zone.ATTRIBUTE), form)
     form.role.choices = of_roles(page.roles or [Role(page.user.role)])
@@ -212,28 +202,18 @@ def shown(page, **more):
     """``{input name: what it shows}`` of the values in every profile form, and ``more``."""
     core, enterprise = page.profile.core, page.profile.enterprise
     name = core.get("name") or {}
-    values = (
-        {
-            "version": page.user.version,
-            "given_name": name.get("givenName") or "",
-            "family_name": name.get("familyName") or "",
-            "display_name": core.get("displayName") or "",
-            "nickname": core.get("nickName") or "",
-            "title": core.get("title") or "",
-            "email": page.profile.email or "",
-            "department": enterprise.get("department") or "",
-            "employee_number": enterprise.get("employeeNumber") or "",
-            "cost_center": enterprise.get("costCenter") or "",
-            "division": enterprise.get("division") or "",
-            "organization": enterprise.get("organization") or "",
-            "user_type": core.get("userType") or "",
-            "phone": phone_of(page.profile),
-            "time_zone": shown_zone(core.get(own_zone.ATTRIBUTE)),
-            "role": page.user.role,
-        }
-        | initial(page.fields, page.profile.custom)
-        | more
-    )
+    texts = {f"enterprise.{key}": value for key, value in enterprise.items()} | core
+    values = {box: texts.get(ATTRIBUTES[box]) or "" for box in (*_CORE, *_ENTERPRISE)}
+    values |= {
+        "version": page.user.version,
+        "given_name": name.get("givenName") or "",
+        "family_name": name.get("familyName") or "",
+        "email": page.profile.email or "",
+        "phone": phone_of(page.profile),
+        "time_zone": shown_zone(core.get(own_zone.ATTRIBUTE)),
+        "role": page.user.role,
+    }
+    values |= initial(page.fields, page.profile.custom) | more
     return values | {"base": json.dumps({name: value for name, value in values.items() if name != "version"})}
 
 
