@@ -4,6 +4,8 @@ Operations call the same functions as single requests and meet the same rules. A
 operation; the others go on, unless ``failOnErrors`` says otherwise. A hundred operations share a transaction as long as
 none of them fails. If one fails, the transaction is undone and they are carried out again one by one, except when a commit
 may have happened: then they are reported as failed and not repeated.
+
+What ends the token, pauses the account or takes the maker's role meanwhile acts from the next transaction on (decision 0160).
 """
 
 from itertools import groupby
@@ -21,12 +23,12 @@ from ..directory.unit_of_work import unit_of_work
 from ..request_log import request_id
 from ..scim import urns
 from ..scim.bulk import leaving_out, makers_of, may_refer, parse_bulk, plan, resolve, unresolved
-from ..scim.errors import Contradiction, InvalidValue, NotFound, ScimError
+from ..scim.errors import Contradiction, InvalidValue, NotFound, ScimError, Unauthorized
 from ..scim.version import Precondition
 from . import errors, operations
 from .blueprint import scim_api
 from .bodies import read_body
-from .gate import current_call
+from .gate import Paused, current_call, is_as_it_was, judge_again
 from .responses import json_answer
 
 TOGETHER = 100  # operations in one transaction; other writers wait that long
@@ -72,6 +74,10 @@ class _Run(Struct):
         results, ids, so_far, before = dict(self.results), dict(self.ids), self.call.so_far(), committed()
         try:
             with unit_of_work(self.call.scope):
+                if self.results and not is_as_it_was(
+                    self.call, g.request
+                ):  # the first transaction is judged at the gate
+                    return False
                 for creates, some in groupby(steps, key=_creates_person):
                     some = list(some)
                     if creates and len(some) > 1:
@@ -95,6 +101,7 @@ class _Run(Struct):
                 continue
             operation = step.operation
             try:
+                judge_again(self.call, g.request)
                 insist(self._take_anew, step, self.call.so_far())
             except Exception as error:  # goes into the operation's result; unexpected ones are logged there too
                 self.results[operation.place] = self._refusal(operation, error)
@@ -212,7 +219,7 @@ class _Run(Struct):
         return result
 
     def _refused(self, operation, error):
-        if isinstance(error, UNAVAILABLE) and not self.results:
+        if isinstance(error, (*UNAVAILABLE, Unauthorized, Paused)) and not self.results:
             raise error  # nothing was done yet: the client may repeat the whole request
         if not isinstance(error, (ScimError, DirectoryError)):
             self.is_broken = True

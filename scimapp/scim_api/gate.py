@@ -29,6 +29,8 @@ from ..scim.patch.dialects import DIALECTS
 from ..scim.work import Work
 
 PAUSED_RETRY_SECONDS = 300  # a person has to resume it, which is not a matter of seconds
+_NOT_VALID = "A valid bearer token of this account is needed: it is missing, wrong, revoked or has ended."
+_PAUSED = "SCIM is paused for this account. Nothing is lost: try again later."
 _SCHEME = "bearer "
 _READS = frozenset(("GET", "HEAD"))
 _log = logging.getLogger("scimapp.scim")
@@ -62,6 +64,13 @@ class Call(Struct, dict=True):
         """Forget what was noted after ``so_far``: it was undone and is tried again."""
         warned, self.work.done = so_far
         del self.warnings[warned:]
+
+    def go_on_with(self, token):
+        """Act from now on as what was found of the token between two transactions."""
+        scope = self.scope
+        self.token = live_tokens.carried_on(token, self.token)
+        self.scope = token_scope(token, request_id=scope.request_id, address=scope.address, agent=scope.agent)
+        self.__dict__.pop("rules", None)
 
     @at_first_use
     def types(self):
@@ -101,7 +110,7 @@ def current_call():
 
 def admit(app, request, g):
     """Admit a request; ``g`` is Flask's, of this request. Raises Unauthorized, TooManyRequests, Unavailable while paused."""
-    secret = secret_in(request.environ.get("HTTP_AUTHORIZATION"))
+    secret = _secret_of(request)
     token = live_tokens.authenticate(secret) if secret else None
     limits = app.extensions["scimapp.scim_limits"]
     if token is None or token.account_id != g.scim_account_id:
@@ -109,9 +118,7 @@ def admit(app, request, g):
             _take(
                 limits.wrong_tokens, throttle.network_of(request.remote_addr), "Too many wrong tokens from your address"
             )
-        raise Unauthorized(
-            "A valid bearer token of this account is needed: it is missing, wrong, revoked or has ended."
-        )
+        raise Unauthorized(_NOT_VALID)
     let_in(token, app, request, g)
 
 
@@ -119,7 +126,7 @@ def presume(request, g):
     """A ``live_tokens.Presumed`` for a call that is to be ``let_in``; None if ``admit`` has to come first."""
     if request.method == "OPTIONS":
         return None
-    secret = secret_in(request.environ.get("HTTP_AUTHORIZATION"))
+    secret = _secret_of(request)
     return live_tokens.presume(secret, g.scim_account_id, writes=request.method not in _READS) if secret else None
 
 
@@ -132,7 +139,28 @@ def let_in(token, app, request, g):
     g.scim_call = Call(token, scope, app.config["SETTINGS"])  # from here on the log knows the token
     _take(limits.calls, token.id, "Too many requests")
     if token.is_paused:
-        raise Paused("SCIM is paused for this account. Nothing is lost: try again later.")
+        raise Paused(_PAUSED)
+
+
+def judge_again(call, request):
+    """Judge the token of a call of several transactions before the next one. Raises Unauthorized, Unavailable while paused; a
+    weaker or otherwise changed token is what the ``call`` goes on with.
+    """
+    token = live_tokens.authenticate(_secret_of(request))
+    if token is None:
+        raise Unauthorized(_NOT_VALID)
+    if token.is_paused:
+        raise Paused(_PAUSED)
+    call.go_on_with(token)
+
+
+def is_as_it_was(call, request):
+    """Whether ``judge_again`` would change nothing. May be asked within a transaction."""
+    return live_tokens.is_as_it_was(_secret_of(request), call.token)
+
+
+def _secret_of(request):
+    return secret_in(request.environ.get("HTTP_AUTHORIZATION"))
 
 
 def turn_out(g):

@@ -147,6 +147,20 @@ def authenticate(secret):
     return token
 
 
+def is_as_it_was(secret, token):
+    """Whether the token of a call that goes on is what it was when it came, apart from what the call may change itself: the
+    account's fields. Writes nothing, so it may be asked within a transaction.
+    """
+    kept = _looked_up(digest(secret))
+    found = kept and kept.now()
+    return bool(found) and carried_on(found, token) == token
+
+
+def carried_on(found, token):
+    """What a call that came with ``token`` goes on with once it was ``found`` again: what it read of the fields stays."""
+    return found._replace(fields_version=token.fields_version, is_use_due=token.is_use_due)
+
+
 def _looked_up(token_hash):
     """The _Kept of the active token with this digest, as it is now; None if there is none."""
     kept = _kept.get(token_hash)
