@@ -137,7 +137,9 @@ def let_in(token, app, request, g):
     scope = token_scope(token, request_id=g.request_id, address=request.remote_addr, agent=agent)
     g.actor_label, g.account_id = token.label, token.account_id
     g.scim_call = Call(token, scope, app.config["SETTINGS"])  # from here on the log knows the token
-    _take(limits.calls, token.id, "Too many requests")
+    if g.get("scim_counted_for") != token.id:  # a call that is made again, with its token changed, is still one
+        _take(limits.calls, token.id, "Too many requests")
+        g.scim_counted_for = token.id
     if token.is_paused:
         raise Paused(_PAUSED)
 

@@ -13,6 +13,7 @@ from scimapp.directory import clock
 from scimapp.directory.connection import scim_tokens
 from scimapp.directory.model import Account, ScimToken
 from scimapp.scim_api import front
+from scimapp.scim_api.shared_buckets import SharedBuckets
 from tests.scim_api.bodies import assert_error
 from tests.scim_api.call_log.kept_calls import bodies, last
 from tests.support.databases import on_both, only_sqlite
@@ -103,6 +104,20 @@ def test_the_log_keeps_nothing_of_what_a_revoked_token_sent(account, scim, ann, 
     refused = last(account)
     assert (refused.status, refused.cause) == (401, "revoked_token")
     assert not bodies(account, refused).request
+
+
+@on_both
+@pytest.mark.parametrize("ending", ["renamed", "revoked"])
+def test_a_call_that_is_made_again_is_counted_once(app, scim, ann, races, monkeypatch, ending):
+    """It took two of the calls that the token may make."""
+    counted, buckets = [], SharedBuckets(1, 9)
+    monkeypatch.setattr(buckets, "seconds_to_wait", lambda key: counted.append(key) or 0)
+    monkeypatch.setattr(app.extensions["scimapp.scim_limits"], "calls", buckets)
+    races(ending)
+
+    changes(scim, ann)["PATCH"]()
+
+    assert len(counted) == 1
 
 
 @only_sqlite
