@@ -7,6 +7,7 @@ from .call_lists import length
 from .call_operations import operations_in
 
 LONGEST_NAME = 200  # characters of a name or value that are kept
+_LARGEST_STATED = 2**53  # bytes; a header may state any number, of which JSON keeps 64 bits at most
 # The first alternative takes values without escapes, which is quicker.
 _EQUALS = re.compile(r'\s*([\w:.$\-]+)\s+eq\s+"([^"\\]{1,200}|(?:[^"\\]|\\.){1,200})"\s*', re.IGNORECASE)
 # The same in a decoded query, where a value may contain "&", as "R&D" does.
@@ -31,7 +32,7 @@ def facts_of_bodies(seen, kind, operation, sent, got):
         results = operations_in(got)
         facts |= {"operations": len(operations_in(sent)), "failed": sum("response" in result for result in results)}
     if seen.cause == "too_large":
-        facts["bytes"] = seen.sent_length or len(seen.body)
+        facts["bytes"] = min(seen.sent_length or len(seen.body), _LARGEST_STATED)
     if seen.status < 300 and (kind == "person" or operation == "bulk") and _has_own_values(sent, seen.account_id):
         facts[OWN_VALUES] = True
     if seen.status == 401 and not seen.has_header:

@@ -80,6 +80,19 @@ def test_a_chunked_body_that_is_too_large_is_kept_with_what_came_of_it(scim, acc
     assert last(account).facts["bytes"] == 1024 * 1024
 
 
+@on_both
+def test_a_body_that_states_more_bytes_than_numbers_can_tell_is_kept(scim, account):
+    scim._visitor.open(
+        f"{scim.base_path}/Users",
+        method="POST",
+        headers={"Authorization": f"Bearer {scim.token}"},
+        environ_overrides={"CONTENT_LENGTH": "9" * 20},
+    )
+
+    call = last(account)
+    assert (call.status, call.cause, call.facts["bytes"]) == (413, "too_large", 2**53)
+
+
 def test_a_filter_says_where_it_went_wrong(scim, account):
     scim.get("/Users", filter='userName eq "ana" und title pr')
 
