@@ -34,6 +34,7 @@ class Asking:
         self.actor = self
         self.is_open = is_open  # False: values stay literal
         self._open = []  # (name, number of the value, its function)
+        self._refusing = []  # those whose function refuses some values
         self.fixed = set()
 
     def select(self, model, *columns, by_number=False):
@@ -45,11 +46,18 @@ class Asking:
         """A parameter whose value is given in addition to ``arguments``."""
         return bindparam(name)
 
-    def open(self, value, function, type_):
-        """A parameter for ``function`` of a value of the filter."""
+    def open(self, value, function, type_, may_refuse=False):
+        """A parameter for ``function`` of a value of the filter. ``may_refuse``: it raises InvalidFilter for some."""
         name = f"value_{len(self._open)}"
         self._open.append((name, value.number, function))
+        if may_refuse:
+            self._refusing.append((value.number, function))
         return bindparam(name, type_=type_)
+
+    def check(self, values):
+        """Raise InvalidFilter if one of a filter's values cannot stand where it does."""
+        for number, function in self._refusing:
+            function(values[number])
 
     def depends_on(self, count):
         """The numbers of the values, of ``count`` in all, that the statement depends on beyond parameters."""
@@ -63,10 +71,10 @@ class Asking:
         return given
 
 
-def key_of(scope, value, function, type_=None):
-    """``function(value)``, or a parameter for it."""
+def key_of(scope, value, function, type_=None, may_refuse=False):
+    """``function(value)``, or a parameter for it. ``may_refuse`` as in ``Asking.open``."""
     if isinstance(scope, Asking) and scope.is_open and isinstance(value, Given):
-        return scope.open(value, function, type_)
+        return scope.open(value, function, type_, may_refuse)
     return function(value)
 
 

@@ -134,7 +134,7 @@ class MomentColumn(Struct, frozen=True):
         if value is None:
             return compare_null(true(), operator)
         moment_of(value)
-        moment = key_of(scope, value, moment_of, UtcDateTime())
+        moment = key_of(scope, value, moment_of, UtcDateTime(), may_refuse=True)
         if operator in ("eq", "ne"):
             return self.column == moment if operator == "eq" else self.column != moment
         if operator not in ORDERING:

@@ -110,7 +110,7 @@ class Indexed(AnyOf, Struct, frozen=True):
 
     def _compare_text(self, scope, column, operator, value):
         if operator != "eq" and len(self._key(value)) > MAXIMUM_KEY:
-            raise InvalidFilter(f"{operator} takes at most {MAXIMUM_KEY} characters here")
+            raise InvalidFilter(f"{self.path} {operator}: at most {MAXIMUM_KEY} characters are compared")
         compared = compare_text(scope, column, operator, value, self._key)
         if operator == "co":  # the digest after a long text is cut off only from texts that match
             return and_(compared, compare_text(scope, func.substr(column, 1, MAXIMUM_KEY), operator, value, self._key))
@@ -144,7 +144,7 @@ def _to_milliseconds(column):
 def _compare_moment(scope, column, operator, value):
     padded = _to_milliseconds(column)
     _moment_key(value)
-    key = key_of(scope, value, _moment_key)
+    key = key_of(scope, value, _moment_key, may_refuse=True)
     return padded == key if operator == "eq" else ordered(padded, operator, key)
 
 

@@ -12,6 +12,7 @@ from ..database.statements import Prepared
 from ..directory.client_reads.people_found_first import answers_quickly
 from ..directory.client_reads.reading import FEW, finds_few_at_once, value_statement
 from ..scim.cursor import Position
+from ..scim.errors import InvalidFilter
 from ..scim.filter.form import form_of
 from .asking import Asking
 from .filter_sql import condition
@@ -58,6 +59,14 @@ class Question:
         has_tries = self._may_find_few and answers_quickly()
         self._tries = FirstTries(places.owner, *self._conditions) if has_tries else None
         self.decided_by = [(number, values[number]) for number in asking.depends_on(len(values))]
+
+    def takes(self, values):
+        """Whether none of these values of the filter is refused where it stands, as a text that is no moment is."""
+        try:
+            self._asking.check(values)
+        except InvalidFilter:
+            return False
+        return True
 
     def find(self, scope, values, offset, limit, has_more=True):
         """``(rows, total)``: the rows of ``page``, and how many rows match in all.
@@ -190,7 +199,9 @@ def question_of(resource_type, addresses, sent, read):
             _kept.move_to_end(key)
     for question in alike:
         if not question.decided_by or all(values[number] == value for number, value in question.decided_by):
-            return question, values
+            if question.takes(values):
+                return question, values
+            break  # the filter is read with its values, which tells where the refused one stands
     question = Question(resource_type, addresses, *read(), descending, values)
     if len(form) + len(order_text) <= LONGEST_KEPT:
         _keep(key, question)

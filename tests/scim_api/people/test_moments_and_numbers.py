@@ -3,6 +3,7 @@
 import pytest
 
 from tests.scim_api.bodies import extension, person
+from tests.support.databases import on_both
 
 AMBIGUOUS = [
     "2026-01-01T00:00:00",
@@ -38,6 +39,17 @@ def test_a_moment_that_nobody_can_tell_is_refused_everywhere(scim, urn, text):
     assert "with its zone" in refused(scim.post("/Users", other), "invalidValue")
     assert "with its zone" in refused(scim.patch(f"/Users/{made}", replace={f"{urn}:starts": text}), "invalidValue")
     assert urn not in scim.get(f"/Users/{made}").json
+
+
+@on_both
+def test_a_refused_moment_is_named_whatever_was_asked_before(scim, urn):
+    for path in ("meta.lastModified", f"{urn}:starts"):
+        question = f'userName eq "ann" and {path} gt "%s"'
+        assert scim.get("/Users", filter=question % "2026-01-01T00:00:00Z").status_code == 200
+
+        detail = refused(scim.get("/Users", filter=question % "yesterday"), "invalidFilter")
+
+        assert detail.startswith(f"{path} at position 23 needs a date and time")
 
 
 @pytest.mark.parametrize("text", PLAIN)
