@@ -87,12 +87,17 @@ def _named(zone):
 
 @lru_cache(4)
 def _choices(code, _hour):
-    """Cached by hour and language: four hundred names take a while, and clocks change."""
-    zones = ((str(_AREAS[name.partition("/")[0].lower()]), _city(name, code), name) for name in offered())
+    """Cached by hour and language: four hundred zones take a while to look up, and clocks change."""
     return [
-        SelectChoice(name, f"{city} ({_distance(zone_of(name))})", optgroup=area)
-        for area, city, name in sorted(zones, key=lambda zone: (zone[0], zone[1].casefold()))
+        SelectChoice(name, f"{city} ({_distance(zone_of(name))})", optgroup=area) for area, city, name in _places(code)
     ]
+
+
+@lru_cache(4)
+def _places(code):
+    """Area, city and name of each zone in the order of the list, which changes with the language alone."""
+    zones = ((str(_AREAS[name.partition("/")[0].lower()]), _city(name, code), name) for name in offered())
+    return sorted(zones, key=lambda zone: (zone[0], zone[1].casefold()))
 
 
 def _city(name, code):
