@@ -20,21 +20,33 @@ from .idle_connections import FOR_STATEMENTS
 ENGINE = "scimapp.engine"  # key in an application's ``extensions``
 
 
-class Held(threading.local):
+class Held:
     """The connections that a thread holds, see ``at_hand`` and ``transactions.writing``."""
 
-    engine = pooled = connection = None  # a connection of the pool, its engine, and the driver's own inside it
-    joined = None  # SQLAlchemy's, once the session is used in a transaction that writes
-    ahead = None  # the Ahead or AtBegin that decides whether this thread may write, until it is called off
-    is_writing = False
-    changes = None  # how many rows a connection of SQLite had changed when its transaction began; None on Postgres
-    version = None  # ``unchanged.VERSION`` in this transaction, if that was asked
-    gathered = None  # ``inserts.PreparedRows`` → rows, see ``gather``
-    touched = None  # a set of what ``columns.touched_by`` tells of the statements of this transaction
-    committed = 0  # number of transactions that wrote, or may have
+    __slots__ = (
+        "ahead", "changes", "committed", "connection", "engine", "gathered", "is_writing", "joined", "pooled", "touched", "version",
+    )  # fmt: skip
+
+    def __init__(self):
+        self.engine = self.pooled = self.connection = None  # one of the pool, and the driver's own inside it
+        self.joined = None  # SQLAlchemy's, once the session is used in a transaction that writes
+        self.ahead = None  # the Ahead or AtBegin that decides whether this thread may write, until it is called off
+        self.is_writing = False
+        self.changes = None  # how many rows one of SQLite had changed when its transaction began; None on Postgres
+        self.version = None  # ``unchanged.VERSION`` in this transaction, if that was asked
+        self.gathered = None  # ``inserts.PreparedRows`` → rows, see ``gather``
+        self.touched = None  # a set of what ``columns.touched_by`` tells of the statements of this transaction
+        self.committed = 0  # number of transactions that wrote, or may have
 
 
-mine = Held()  # of the thread that asks
+class _OfThread(threading.local):
+    """``held`` is the Held of the thread that asks. Each look costs seven times that of an attribute, so a function takes one."""
+
+    def __init__(self):
+        self.held = Held()
+
+
+of_thread = _OfThread()
 
 
 class JoiningSession(Session):
@@ -43,7 +55,8 @@ class JoiningSession(Session):
     """
 
     def get_bind(self, *arguments, **options):
-        pooled = mine.pooled if is_writing() else None
+        mine = of_thread.held
+        pooled = mine.pooled if mine.is_writing else None
         if pooled is None:
             if mine.ahead is not None and row_of(mine.ahead) is None:
                 raise Overtaken
@@ -63,12 +76,12 @@ db = SQLAlchemy(
 
 def is_writing():
     """Whether this thread is inside ``writing``."""
-    return mine.is_writing
+    return of_thread.held.is_writing
 
 
 def committed():
     """How many transactions of this thread were committed so far, counting those whose outcome is unknown."""
-    return mine.committed
+    return of_thread.held.committed
 
 
 def run(text, arguments=(), *, way="execute", is_again=False, held=None):
@@ -99,6 +112,7 @@ def gather(inserted, rows):
     """Keep rows of a ``inserts.PreparedRows`` until the next statement of this thread or COMMIT, to be sent together with all
     others gathered by then. Only inside ``writing``.
     """
+    mine = of_thread.held
     if mine.gathered is None:
         mine.gathered = defaultdict(list)
     mine.gathered[inserted] += rows
@@ -106,6 +120,7 @@ def gather(inserted, rows):
 
 def send_gathered():
     """Send what ``gather`` was given, table by table, and no row before those that it refers to."""
+    mine = of_thread.held
     gathered, mine.gathered = mine.gathered, None
     for inserted in sorted(gathered, key=attrgetter("depth")) if len(gathered) > 1 else gathered:
         inserted.send_many(gathered[inserted])
@@ -113,24 +128,25 @@ def send_gathered():
 
 def asks_ahead():
     """Whether a statement that decides about those behind it can go with the first of them. Takes no connection."""
-    return not mine.is_writing and current_engine().dialect.name == "postgresql"
+    return not of_thread.held.is_writing and current_engine().dialect.name == "postgresql"
 
 
 def asks_at_begin():
     """Whether ``at_begin`` can decide about what this thread does: on SQLite, as long as it has no connection."""
-    return mine.pooled is None and current_engine().dialect.name == "sqlite"
+    return of_thread.held.pooled is None and current_engine().dialect.name == "sqlite"
 
 
 def at_begin(ask):
     """The AtBegin of ``ask()``, which is asked behind BEGIN of the first transaction that writes, or before anything is read.
     Until ``call_off`` nothing of this thread is written or read unless it returns a row. Only where one ``asks_at_begin``.
     """
-    mine.ahead = AtBegin(ask)
-    return mine.ahead
+    ahead = of_thread.held.ahead = AtBegin(ask)
+    return ahead
 
 
 def deliver():
     """Run the statements that wait for the next one."""
+    mine = of_thread.held
     if mine.gathered:
         send_gathered()
     if mine.engine.dialect.name == "postgresql":
@@ -147,7 +163,7 @@ def row_of(ahead):
     if isinstance(ahead, AtBegin):
         with suppress(Overtaken):
             ahead.goes_with(None)
-    elif not ahead.has_come and mine.connection is ahead.connection:
+    elif not ahead.has_come and of_thread.held.connection is ahead.connection:
         try:
             deliver()
         except Overtaken:
@@ -160,6 +176,7 @@ def row_of(ahead):
 
 def call_off():
     """End the wait for what goes ahead, if anything does: this thread writes as usual again."""
+    mine = of_thread.held
     ahead, mine.ahead = mine.ahead, None
     if ahead is not None:
         ahead.call_off()
@@ -170,9 +187,10 @@ def at_hand():
     if necessary. It is the one of ``writing``, or one that reads without a transaction and is the thread's
     until the application context ends. Raises Overtaken if what goes ahead of a read on SQLite is refused.
     """
-    if mine.is_writing:
-        return mine
-    held = take(current_engine())
+    held = of_thread.held
+    if held.is_writing:
+        return held
+    take(current_engine())
     if held.ahead is not None:
         held.ahead.goes_before_reading()
     return held
@@ -182,13 +200,15 @@ def origin():
     """What tells the database of the connection at hand from others under its address, see ``origins``. None if it is in
     memory.
     """
-    held = mine if mine.is_writing else take(current_engine())  # nothing is read here
+    held = of_thread.held
+    if not held.is_writing:
+        take(current_engine())  # nothing is read here
     return held.pooled.info.get(origins.KEY)
 
 
 def take(engine, *, to_write=False):
     """``at_hand`` with a connection of this engine."""
-    held = mine
+    held = of_thread.held
     if held.engine is not engine:
         if held.engine is not None:
             let_go_of_driver()
@@ -216,6 +236,7 @@ def let_go_of_driver(error=None, *, has_written=False, is_wanted=False):
     """Give back the connection of ``at_hand``. One broken by ``error`` is not reused; for the others see
     ``idle_connections.put``.
     """
+    mine = of_thread.held
     if mine.is_writing and error is None:
         return  # an application context nested in a writer's ends
     engine, pooled = mine.engine, mine.pooled
@@ -234,6 +255,7 @@ def let_go_of_driver(error=None, *, has_written=False, is_wanted=False):
 
 
 def _translated(text, error, dialect):
+    mine = of_thread.held
     is_gone = dialect.is_disconnect(error, mine.pooled and mine.pooled.driver_connection, None)
     is_gone = is_gone or driver_errors.ends_connection(error)
     if is_gone:

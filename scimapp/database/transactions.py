@@ -14,7 +14,7 @@ from sqlalchemy import exc
 
 from . import driver_errors, engines, file_in_place, idle_connections, write_ahead_log
 from .base import complete_for_postgres
-from .held_connections import ENGINE, current_engine, db, deliver, let_go_of_driver, mine, run, take
+from .held_connections import ENGINE, current_engine, db, deliver, let_go_of_driver, of_thread, run, take
 from .unchanged import VERSION, keep_beside
 from .write_queue import NOTE_SECONDS, WriteQueue
 
@@ -32,7 +32,7 @@ def init_app(app):
         idle_connections.watch(db.engine)
         if db.engine.dialect.name == "sqlite":
             # The transaction of a connection that the session joined was begun by ``writing``.
-            engines.prepare_sqlite(db.engine, has_begun=lambda connection: connection is mine.joined)
+            engines.prepare_sqlite(db.engine, has_begun=lambda connection: connection is of_thread.held.joined)
         else:
             engines.prepare_postgres(db.engine)
             complete_for_postgres()
@@ -54,6 +54,7 @@ def writing(*, is_note=False):
     Overtaken where something goes ahead.
     """
     start_over()
+    mine = of_thread.held
     engine = current_engine()
     is_sqlite = engine.dialect.name == "sqlite"
     seconds = _sqlite_queue.patience(is_note) if is_sqlite else NOTE_SECONDS if is_note else None
@@ -114,6 +115,7 @@ def _begin_postgres(held, is_untried):
 
 
 def _commit():
+    mine = of_thread.held
     if mine.joined is not None:
         deliver()
     log, changes, version = write_ahead_log.of(mine.pooled), mine.changes, mine.version
@@ -166,6 +168,7 @@ def _let_go(_error):
 
 def _undo(error):
     """Roll back after an ``error``, even on a broken connection. One that takes no writes is given up."""
+    mine = of_thread.held
     pooled = mine.pooled
     try:
         if mine.joined is not None:
