@@ -46,6 +46,7 @@ class ServerStatements:
         self._names, self._numbers = {}, count()  # text → its name on the server, None if used once so far
         self._waiting = []  # steps to be sent with the next one
         self._ahead = None  # the Ahead of one of these
+        self._coming = []  # (place among these, Coming)
 
     def execute(self, text, arguments=()):
         """The Result of a statement, to be read before the next one runs."""
@@ -70,6 +71,14 @@ class ServerStatements:
         """
         self._waiting += self._steps(text, rows)
 
+    def soon(self, text, arguments):
+        """The Coming of a statement that runs together with the next one or with ``deliver``, which then raises its errors."""
+        steps = self._steps(text, [arguments])
+        coming = Coming()
+        self._coming.append((len(self._waiting), coming))
+        self._waiting += steps
+        return coming
+
     def ahead(self, text, arguments):
         """The Ahead of a statement that runs together with the next one, before it, or with ``deliver``. Both raise its errors,
         and Overtaken where it refused what follows.
@@ -86,8 +95,7 @@ class ServerStatements:
     def call_off(self, ahead):
         """Let an Ahead that waits go with nothing."""
         if self._ahead is ahead:
-            self._waiting.clear()
-            self._ahead = None
+            self._drop()
 
     def deliver(self):
         """Run the waiting steps."""
@@ -96,8 +104,7 @@ class ServerStatements:
 
     def rollback(self):
         """Undo the transaction, if there is one, and drop the waiting steps."""
-        self._waiting.clear()
-        self._ahead = None
+        self._drop()
         self._connection.rollback()
 
     def end(self):
@@ -134,6 +141,10 @@ class ServerStatements:
             self._forget()
             self._names.clear()
 
+    def _drop(self):
+        self._waiting.clear()
+        self._ahead, self._coming = None, []
+
     def _forget(self):
         self._server.send_query(b"DEALLOCATE ALL")
         self._received()
@@ -153,8 +164,8 @@ class ServerStatements:
         Raises the first refusal; the server skips the steps after it.
         """
         steps, server, found = [*self._waiting, *steps, self._server.pipeline_sync], self._server, []
-        ahead, self._ahead = self._ahead, None
-        self._waiting.clear()
+        ahead, coming = self._ahead, self._coming
+        self._drop()
         server.enter_pipeline_mode()
         try:
             self._connection.wait(self._sent_and_received(steps, found))
@@ -171,7 +182,10 @@ class ServerStatements:
                 raise Overtaken
             ahead.row = Result(self._adapter, self._accepted(decided)).fetchone()
             ahead.has_come = True
-        return [self._accepted(result) for result in found]
+        results = [self._accepted(result) for result in found]
+        for place, one in coming:
+            one.result = Result(self._adapter, results[place])
+        return results
 
     def _has_refused_before(self, last, found):
         """Whether the server, before the connection broke, refused a step that came before the step number ``last``."""
@@ -208,6 +222,15 @@ class ServerStatements:
             self._server.finish()  # it would refuse this text forever; a new connection prepares it afresh
             raise Undone("a prepared statement is outdated") from error
         raise error
+
+
+class Coming:
+    """A statement that waits for the next one; ``result`` is its Result once both have run, None before."""
+
+    __slots__ = ("result",)
+
+    def __init__(self):
+        self.result = None
 
 
 class Result:

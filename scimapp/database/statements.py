@@ -13,7 +13,7 @@ from operator import itemgetter
 
 from sqlalchemy import Boolean, Float
 
-from . import at_hand, run, way_of_sending
+from . import at_hand, deliver, run, way_of_sending
 from .columns import read_by, touched_by
 
 observers = []  # called with the text of each statement run, for counting and tracing
@@ -82,7 +82,7 @@ class Prepared:
     def tuples(self, **values):
         """As ``all``, in plain tuples, for many thousand rows."""
         form, cursor = self._run(values)
-        return cursor.fetchall() if not form.converters else [tuple(form.row(raw)) for raw in cursor.fetchall()]
+        return cursor.fetchall() if not form.converters else form.tuples(cursor.fetchall())
 
     def run(self, **values):
         """Change rows, inside ``writing``. Returns how many were changed."""
@@ -117,6 +117,16 @@ class Prepared:
         if arguments:
             form.execute(arguments, held, way_of_sending(held))
 
+    def soon(self, **values):
+        """The Soon of the statement. On Postgres, inside ``writing``, it goes to the server with the next one; elsewhere it runs
+        once it is asked for, if ever.
+        """
+        held, coming = at_hand(), None
+        form = self._forms.get(held.engine.dialect.name) or self._form(held)
+        if way_of_sending(held) == "later":
+            coming = form.execute(form.arguments(values), held, "soon")
+        return Soon(self, values, form, coming)
+
     def _run(self, values, held=None):
         held = held or at_hand()
         form = self._forms.get(held.engine.dialect.name) or self._form(held)
@@ -130,6 +140,33 @@ class Prepared:
         if form is None:
             form = self._forms[dialect.name] = _Form(self._statement, dialect, self._columns)
         return form
+
+
+class Soon:
+    """What a statement returns that nobody waits for yet; ask in the transaction in which it was made."""
+
+    __slots__ = ("_coming", "_form", "_statement", "_values")
+
+    def __init__(self, statement, values, form, coming):
+        self._statement, self._values, self._form, self._coming = statement, values, form, coming
+
+    def first(self):
+        """As ``Prepared.first``."""
+        if self._coming is None:
+            return self._statement.first(**self._values)
+        raw = self._result().fetchone()
+        return None if raw is None else self._form.row(raw)
+
+    def tuples(self):
+        """As ``Prepared.tuples``."""
+        if self._coming is None:
+            return self._statement.tuples(**self._values)
+        return self._form.tuples(self._result().fetchall())
+
+    def _result(self):
+        if self._coming.result is None:
+            deliver()
+        return self._coming.result
 
 
 def insert_of(dialect):
@@ -202,6 +239,10 @@ class _Form:
                 if value is not None:  # None stays None in every type
                     raw[place] = convert(value)
         return self.make(raw)
+
+    def tuples(self, rows):
+        """Rows of the driver as plain tuples."""
+        return [tuple(self.row(raw)) for raw in rows] if self.converters else rows
 
     def execute(self, arguments, held, way="execute"):
         """The driver's cursor after running in one of the ways of ``run``. ``held`` is the result of ``at_hand``."""

@@ -116,12 +116,15 @@ class GroupType(Struct, frozen=True):
         """
         members = membership_changes(operations, rules.dialect, rules.warnings)
         may_rename = members is None or bool(members.others)
-        with groups.changing(scope, resource_id, may_rename=may_rename) as (work, row):
+        come, gone = ((), ()) if members is None else map(storable_ids, (members.add, members.remove))
+        with groups.changing(scope, resource_id, may_rename=may_rename, add=come, remove=gone) as (work, row):
             check(precondition, row.version)
             if members is None:
                 changes = self._patched_whole(scope, row, operations, addresses, rules)
             else:
                 changes = self._patched(scope, row, members, addresses, rules)
+                if members.replace is None:
+                    changes |= {"add_ids": come, "remove_ids": gone}
             groups.apply_changes(work, row, GroupChanges(**changes))
         return row
 
@@ -129,7 +132,7 @@ class GroupType(Struct, frozen=True):
         groups.remove(scope, resource_id, version=version)
 
     def _patched(self, scope, row, members, addresses, rules):
-        """``{name: value}`` of the GroupChanges for named members and for the other changes."""
+        """``{name: value}`` of the GroupChanges for a complete new list and for what is no member."""
         changes = {}
         if members.others:
             before = self._representation(scope, row, addresses)
@@ -137,8 +140,8 @@ class GroupType(Struct, frozen=True):
                 before, apply_patch(members.others, before, self.description, rules.dialect, rules.warnings, rules.work)
             )
         if members.replace is not None:
-            return changes | {"member_ids": storable_ids(members.replace)}
-        return changes | {"add_ids": storable_ids(members.add), "remove_ids": storable_ids(members.remove)}
+            changes["member_ids"] = storable_ids(members.replace)
+        return changes
 
     def _patched_whole(self, scope, row, operations, addresses, rules):
         """The same for operations that need the stored list of members. Raises TooMany before reading it."""

@@ -131,7 +131,7 @@ class UserType(Struct, frozen=True):
 
         Raises NotInAccount, PreconditionFailed.
         """
-        with users.changing(scope, resource_id) as (work, row):
+        with users.changing(scope, resource_id, deactivates=any(map(_deactivates, operations))) as (work, row):
             check(precondition, row.version)
             profile = Profile.load(row)
             before = self._touched(scope, row, profile, operations, addresses)
@@ -181,6 +181,12 @@ class UserType(Struct, frozen=True):
 def _display_is_made(profile, after):
     """Whether the displayName shown is the one made from the name, as far as the sent body tells."""
     return "displayName" not in profile.core and "displayName" in after
+
+
+def _deactivates(operation):
+    """Whether it sets ``active`` to false, which some clients send as text."""
+    attribute = operation.path.attribute
+    return attribute is not None and attribute.name == "active" and str(operation.value).lower() == "false"
 
 
 def _is_about_display(operation):

@@ -77,6 +77,12 @@ def fewest(done):
     return 0 if done <= ALWAYS_ALLOWED else -(-done * 100 // PERCENT)  # rounded up
 
 
+def soon(work):
+    """What ``count`` would wait for, to be sent behind a lock on the person as a Soon; None if the actor is not counted."""
+    actor = work.scope.actor
+    return _LOCKED.soon(account_id=work.scope.account_id, token_id=actor.id) if actor.is_token else None
+
+
 def count(work, row):
     """Count that a token ends the access of ``row``, which is locked; other actors are not counted.
 
@@ -84,7 +90,7 @@ def count(work, row):
     """
     if not work.scope.actor.is_token or not _is_new(work, row):
         return
-    guard = _locked(work.scope, work.scope.actor.id)
+    guard = row.guard and row.guard.first() or _locked(work.scope, work.scope.actor.id)
     if guard.open_until is not None and work.now < guard.open_until:
         return
     if guard.blocks:

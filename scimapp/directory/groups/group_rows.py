@@ -13,6 +13,7 @@ from ..errors import NotInAccount
 from ..model import Group, NestedGroup, RoleRule
 from ..plain_rows import PlainRow, columns_of, write
 from ..scope import own_rows
+from . import surroundings
 
 _NAMES = columns_of(Group)
 _LOCKED = Prepared(
@@ -37,20 +38,35 @@ _REMOVE = Prepared(
 
 
 class GroupRow(PlainRow):
-    """A group with the columns of ``Group``. ``turnover`` is the Turnover of its members after a change, if it is known."""
+    """A group with the columns of ``Group``. ``turnover`` is the Turnover of its members after a change, if it is known;
+    ``around`` what ``surroundings.soon_named`` returned when it was locked, if it was asked.
+    """
 
     NAMES = _NAMES
-    __slots__ = (*_NAMES, "turnover")
+    __slots__ = (*_NAMES, "around", "turnover")
 
     def __init__(self, values, *, is_new=False):
         super().__init__(values, is_new=is_new)
-        self.turnover = None
+        self.turnover = self.around = None
 
 
 def lock(scope, group_id):
     """The group with this id, inside a unit of work. Raises NotInAccount."""
     flush()  # the group may have been made in this unit
-    row = _LOCKED.first(account_id=scope.account_id, group_id=group_id)
+    return _read(_LOCKED.first(account_id=scope.account_id, group_id=group_id))
+
+
+def lock_with(scope, group_id, coming, leaving):
+    """As ``lock``, asking for the surroundings of a change that names these members in the same trip, on Postgres."""
+    flush()
+    asked = _LOCKED.soon(account_id=scope.account_id, group_id=group_id)
+    around = surroundings.soon_named(scope, group_id, coming, leaving)
+    group = _read(asked.first())
+    group.around = around
+    return group
+
+
+def _read(row):
     if row is None:
         raise NotInAccount("Group")
     return GroupRow(row)

@@ -110,15 +110,19 @@ def update(scope, group_id, changes, *, version=None):
 
 
 @contextmanager
-def changing(scope, group_id, *, may_rename):
+def changing(scope, group_id, *, may_rename, add=(), remove=()):
     """One transaction for a change that depends on the current values: yields ``(work, group)`` for ``apply_changes``, the
-    GroupRow locked. With ``may_rename``, the account is locked first, as when a group is created. Raises NotInAccount.
+    GroupRow locked. With ``may_rename``, the account is locked first, as when a group is created. ``add`` and ``remove`` are
+    the ids of members whom the change will name, if that is known. Raises NotInAccount.
     """
     scope.require(Permission.MANAGE_GROUPS)
     with unit_of_work(scope) as work:
         if may_rename:
             work.serialise_account()
-        yield work, group_rows.lock(scope, group_id)
+        if work.writes_alone or not (add or remove):
+            yield work, group_rows.lock(scope, group_id)
+        else:
+            yield work, group_rows.lock_with(scope, group_id, dict.fromkeys(add), dict.fromkeys(remove))
 
 
 def apply_changes(work, group, changes):

@@ -112,7 +112,7 @@ def lock_groups_of(work, **named):
     """
     if not work.writes_alone:
         (name,) = named
-        _GROUPS_OF[name].tuples(account_id=work.scope.account_id, **named)
+        _GROUPS_OF[name].send(account_id=work.scope.account_id, **named)
 
 
 def leave_all_groups(work, row):

@@ -28,6 +28,11 @@ class OfSome:
             return self._one.tuples(those=next(iter(those)), **values)
         return self._many.tuples(those=json_list(those), **values)
 
+    def soon(self, those, **values):
+        if len(those) == 1:
+            return self._one.soon(those=next(iter(those)), **values)
+        return self._many.soon(those=json_list(those), **values)
+
 
 class Named(Struct, frozen=True):
     """What the member values refer to."""

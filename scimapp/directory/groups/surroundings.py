@@ -1,6 +1,7 @@
 """What else a change of a group's members must know about the group, read in the same statement as the members.
 
 Read it after locking the group: on Postgres, a statement that waited for the lock would see old values of everything else.
+It may be sent together with the lock, behind it.
 """
 
 from typing import NamedTuple
@@ -27,20 +28,24 @@ class Surroundings(NamedTuple):
     seqs: str | None = None
 
 
-_ACCOUNT, _GROUP = bindparam("account_id"), bindparam("group_seq")
+_ACCOUNT = bindparam("account_id")
 _COLUMNS = (
     Account.strict_members,
     exists().where(RoleRule.account_id == _ACCOUNT).label("has_rules"),
-    exists().where(SkippedMember.account_id == _ACCOUNT, SkippedMember.group_seq == _GROUP).label("has_skipped"),
-    exists().where(NestedGroup.account_id == _ACCOUNT, NestedGroup.group_seq == _GROUP).label("has_inner"),
+    exists().where(SkippedMember.account_id == _ACCOUNT, SkippedMember.group_seq == Group.seq).label("has_skipped"),
+    exists().where(NestedGroup.account_id == _ACCOUNT, NestedGroup.group_seq == Group.seq).label("has_inner"),
     MEMBER_SHIFTS,
 )
-_SEQS = own_rows(Membership, joined(Membership.user_seq, Membership.user_seq)).where(Membership.group_seq == _GROUP)
+_SEQS = (
+    own_rows(Membership, joined(Membership.user_seq, Membership.user_seq))
+    .where(Membership.group_seq == Group.seq)
+    .correlate(Group)
+)
 
 
 def _around(*further):
     same_account = Account.id == Group.account_id
-    return own_rows(Group, *_COLUMNS, *further).join(Account, same_account).where(Group.seq == _GROUP)
+    return own_rows(Group, *_COLUMNS, *further).join(Account, same_account).where(Group.id == bindparam("group_id"))
 
 
 _ALONE = Prepared(_around())
@@ -54,20 +59,35 @@ _WITH_PEOPLE = OfSome(
 
 def with_members(scope, group):
     """The Surroundings of a group that gets a complete new list."""
-    return Surroundings(*_WITH_MEMBERS.first(account_id=scope.account_id, group_seq=group.seq))
+    return Surroundings(*_WITH_MEMBERS.first(account_id=scope.account_id, group_id=group.id))
+
+
+def soon_named(scope, group_id, coming, leaving):
+    """What ``with_named`` would wait for, to be sent behind the lock of the group: ``(coming, leaving, a Soon)``, for the
+    group's ``around``. None where that takes more statements.
+    """
+    those = coming or leaving
+    if not _is_one_statement(coming, leaving, those):
+        return None
+    return coming, leaving, _WITH_PEOPLE.soon(those, account_id=scope.account_id, group_id=group_id)
 
 
 def with_named(scope, group, coming, leaving):
     """``(Surroundings, the Named of coming, the Named of leaving)`` for two dicts of distinct SCIM ids. One statement if
     few come or few leave, as usual for directories.
     """
-    key, those = {"account_id": scope.account_id, "group_seq": group.seq}, coming or leaving
-    if not those or len(those) > FEW or (coming and leaving):
+    key, those = {"account_id": scope.account_id, "group_id": group.id}, coming or leaving
+    if not _is_one_statement(coming, leaving, those):
         around = Surroundings(*_ALONE.first(**key))
         return around, *(named_members.named(scope, scim_ids) for scim_ids in (coming, leaving))
-    rows = _WITH_PEOPLE.tuples(those, **key)
+    sent = group.around and group.around[:2] == (coming, leaving)
+    rows = group.around[2].tuples() if sent else _WITH_PEOPLE.tuples(those, **key)
     width = len(_COLUMNS)
     around = Surroundings(*rows[0][:width])
     people = [row[width:] for row in rows if row[width] is not None]  # nobody found is one row of None
     found = named_members.of_found(scope, those, people, around.shifts)
     return around, *((found, NOBODY) if coming else (NOBODY, found))
+
+
+def _is_one_statement(coming, leaving, those):
+    return those and len(those) <= FEW and not (coming and leaving)

@@ -45,10 +45,12 @@ _END_SESSIONS = Prepared(
 )
 
 
-def switch(work, row, active):
-    """Activate or deactivate a person. The caller has checked that this is a change and that it is allowed."""
+def switch(work, row, active, has_open=None):
+    """Activate or deactivate a person. The caller has checked that this is a change and that it is allowed. For ``has_open``
+    see ``end_access``.
+    """
     if not active:
-        end_access(work, row)
+        end_access(work, row, has_open=has_open)
         return
     row.active = True
     row.deactivated_at = row.deactivated_by = None
@@ -77,8 +79,17 @@ def leave_view(work):
     work.count("scim_shifts", +1)
 
 
-def end_access(work, row, *, quietly=False):
-    """Make a person inactive. With ``quietly``, only the caller's own event is recorded."""
+def soon_open(row):
+    """What of a locked person is open, as a Soon."""
+    flush()
+    return _OPEN.soon(account_id=row.account_id, of_seq=row.seq)
+
+
+def end_access(work, row, *, quietly=False, has_open=None):
+    """Make a person inactive. With ``quietly``, only the caller's own event is recorded.
+
+    ``has_open`` is what ``soon_open`` returned, if this unit has opened nothing since.
+    """
     was_active = row.active
     row.active = False
     row.session_epoch += 1
@@ -86,7 +97,7 @@ def end_access(work, row, *, quietly=False):
         row.deactivated_at, row.deactivated_by = work.now, work.scope.actor.label
     restate(work, row)
     flush()
-    has_open = _OPEN.first(account_id=row.account_id, of_seq=row.seq)
+    has_open = has_open.first() if has_open else _OPEN.first(account_id=row.account_id, of_seq=row.seq)
     if has_open.mail:
         outbox.cancel_waiting(work, [row.seq], _CARRY_LINKS)
     if has_open.invitation:

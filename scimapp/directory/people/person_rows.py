@@ -12,6 +12,7 @@ from ...database import flush
 from ...database.inserts import PreparedInsert, PreparedRows
 from ...database.statements import Prepared
 from ..client_reads.groups_of_people import GROUPS
+from ..connection import deactivation_guard
 from ..errors import NotInAccount
 from ..model import Account, User, UserDocument
 from ..plain_rows import PlainRow, columns_of, write
@@ -28,14 +29,15 @@ _RULES_END = len(_NAMES) + len(RULES)  # where the account's rules end among the
 class PersonRow(PlainRow):
     """A person: the columns of ``User``, and ``core``, ``enterprise``, ``custom`` and ``set_by_hand`` of ``UserDocument``.
     ``own_groups`` are the columns GROUPS as read with the person: () for a new person, None if they were not read.
+    ``guard`` is what ``deactivation_guard.soon`` returned when the person was locked, None if it was not asked.
     """
 
     NAMES = _NAMES
-    __slots__ = (*_NAMES, "own_groups")
+    __slots__ = (*_NAMES, "guard", "own_groups")
 
     def __init__(self, values, *, is_new=False):
         super().__init__(values, is_new=is_new)
-        self.own_groups = () if is_new else None
+        self.guard, self.own_groups = None, () if is_new else None
 
 
 def lock(work, user_id):
@@ -46,6 +48,18 @@ def lock(work, user_id):
 def lock_visible(work, scim_id):
     """The person with this SCIM id, with ``own_groups``. Raises NotInAccount."""
     return _found(work, _BY_SCIM_ID, "User", scim_id=scim_id)
+
+
+def lock_leaving(work, scim_id):
+    """As ``lock_visible``, for a person whose access is probably ended: locks the guard of deactivations behind the person, on
+    Postgres in the same trip.
+    """
+    flush()
+    asked = _BY_SCIM_ID.soon(account_id=work.scope.account_id, scim_id=scim_id)
+    guard = deactivation_guard.soon(work)
+    row = _read(work, asked.first(), "User")
+    row.guard = guard
+    return row
 
 
 def draft(**values):
@@ -72,7 +86,10 @@ def save(row):
 
 def _found(work, statement, kind, **key):
     flush()  # the session may have written to the same person in this unit
-    found = statement.first(account_id=work.scope.account_id, **key)
+    return _read(work, statement.first(account_id=work.scope.account_id, **key), kind)
+
+
+def _read(work, found, kind):
     if found is None:
         raise NotInAccount(kind)
     row = PersonRow(found[: len(_NAMES)])

@@ -102,12 +102,15 @@ def update(scope, user_id, changes, *, version=None):
 
 
 @contextmanager
-def changing(scope, scim_id):
+def changing(scope, scim_id, *, deactivates=False):
     """One transaction for a change that depends on the current values: yields ``(work, row)`` for ``apply_changes``, the row
-    locked. Raises NotInAccount.
+    locked. ``deactivates`` is whether it probably ends the person's access. Raises NotInAccount.
     """
     with _changing(scope) as work:
-        yield work, person_rows.lock_visible(work, scim_id)
+        if deactivates and not work.writes_alone:
+            yield work, person_rows.lock_leaving(work, scim_id)
+        else:
+            yield work, person_rows.lock_visible(work, scim_id)
 
 
 def apply_changes(work, row, changes, before=None):
@@ -130,12 +133,15 @@ def apply_changes(work, row, changes, before=None):
     ownership.guard_managed(work, row, before, after)
     if after is not before and after.email is None and before.email is not None:
         guard_address(scope, after)
+    has_open = None
     if is_leaving and row.active:
+        if row.guard is not None and after is before:  # goes with the count; nothing below opens a link or a mail
+            has_open = lifecycle.soon_open(row)
         deactivation_guard.count(work, row)
     is_returning = changes.active is not UNSET and changes.active and not row.active
     if is_returning and not seats.take(work, row.id, row.display_name):
         changes = replace(changes, active=UNSET)
-    _apply(work, row, before, after, changes)
+    _apply(work, row, before, after, changes, has_open)
     person_rows.save(row)
 
 
@@ -156,7 +162,7 @@ def remove(scope, scim_id, *, version=None):
     """
     with _changing(scope) as work:
         lock_groups_of(work, scim_id=scim_id)
-        row = person_rows.lock_visible(work, scim_id)
+        row = person_rows.lock_leaving(work, scim_id)
         if version is not None and row.version != version:
             raise StaleVersion(row.version)
         guard_removal(scope, row)
@@ -223,7 +229,7 @@ def _insert(work, profile, draft, number):
     return row
 
 
-def _apply(work, row, before, after, changes):
+def _apply(work, row, before, after, changes, has_open):
     """Write what differs; nothing if nothing does."""
     altered = after.changes_from(before)
     role_changes = person_roles.set_given(work, row, changes.role) + person_roles.follow(work, row, after.core)
@@ -252,7 +258,7 @@ def _apply(work, row, before, after, changes):
     if role_changes:
         work.record(RoleChanged(row.id, row.display_name, role_changes))
     if switched:
-        lifecycle.switch(work, row, bool(changes.active))
+        lifecycle.switch(work, row, bool(changes.active), has_open)
 
 
 def _attempt(work, profile, external_id, seq=0, before=None):

@@ -55,6 +55,28 @@ def test_the_token_takes_no_wait_of_its_own(scim, ann, waits, admissions):
     assert not admissions
 
 
+def test_a_deactivation_waits_three_times(scim, ann, waits, admissions):
+    for active in (False, True) * 2:  # so that its statements are prepared
+        scim.patch(f"/Users/{ann.scim_id}", replace={"active": active})
+    waits.clear()
+
+    assert scim.patch(f"/Users/{ann.scim_id}", replace={"active": False}).json["active"] is False
+
+    assert len(waits) == 3  # for the person and the guard, for what is open and the count, and COMMIT
+    assert not admissions
+
+
+def test_one_more_member_waits_three_times(scim, ann, make_user, waits, admissions):
+    team = scim.post("/Groups", {"displayName": "Team"}).json["id"]
+    for one in (make_user(), make_user(), make_user(), make_user(), ann):
+        waits.clear()
+        added = scim.patch(f"/Groups/{team}", add={"members": [{"value": one.scim_id}]})
+
+    assert [member["value"] for member in added.json["members"]].count(ann.scim_id) == 1
+    assert len(waits) == 3  # for the group and what is around it, for the row, and COMMIT
+    assert not admissions
+
+
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("ending", ["revoked", "paused"])
 def test_a_token_that_has_ended_changes_nothing(scim, ann, token, scope, caplog, kind, ending):

@@ -1,6 +1,11 @@
 """People who leave over SCIM and come back: deactivated, removed, revived."""
 
+import pytest
+from sqlalchemy import select
+
+from scimapp.database import db
 from scimapp.directory.accounts.accounts import change_options
+from scimapp.directory.model import Invitation, OutboxMail
 from scimapp.directory.people import users
 from tests.scim_api.bodies import assert_error, create, found, person
 from tests.support.people import seen_by_scim
@@ -16,6 +21,18 @@ def test_inactive_keeps_id_place_and_name(scim):
     assert found(scim, f'userName eq "{made["userName"]}"') == [made["id"]]
     assert made["id"] in [item["id"] for item in scim.get("/Users").json["Resources"]]
     assert_error(scim.post("/Users", person(userName=made["userName"])), 409, "uniqueness")
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgres"], indirect=True)
+def test_who_leaves_with_a_new_address_gets_no_mail_there(scim):
+    made = create(scim, person("Edith", "Clarke"))
+    address = [{"value": "new@corp.example", "type": "work", "primary": True}]
+
+    off = scim.patch(f"/Users/{made['id']}", replace={"active": False, "emails": address})
+
+    assert (off.json["active"], off.json["emails"][0]["value"]) == (False, "new@corp.example")
+    assert "waiting" not in db.session.scalars(select(OutboxMail.state)).all()
+    assert all(db.session.scalars(select(Invitation.voided_at)).all())
 
 
 def test_deactivating_again_changes_nothing(scim):
