@@ -152,9 +152,12 @@ def _stand_alone(parent, output):
 
 def _share_no_memory():
     """Forget the memory in which the processes of one server tell each other moments: all children would have the same."""
-    values = sys.modules.get("scimapp.directory.fields.custom_values")
-    if values is not None:
-        values._refused = type(values._refused)()
+    shared = sys.modules.get("scimapp.directory.fields.shared_moments")
+    modules = [module for name, module in sys.modules.items() if shared and name.startswith("scimapp.")]
+    for module in modules:
+        for name, value in list(vars(module).items()):
+            if isinstance(value, shared.SharedMoments):
+                setattr(module, name, shared.SharedMoments())
 
 
 if __name__ == "__main__":
