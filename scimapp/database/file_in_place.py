@@ -40,7 +40,9 @@ class Place:
             if files[0] is None:
                 raise _replaced(self._file)
             if files[0] not in self._held:
-                self._held[files[0]] = _hold(self._file)
+                descriptor = _hold(self._file)
+                if self._held.setdefault(files[0], descriptor) != descriptor:  # another thread was quicker
+                    os.close(descriptor)
             record.info[_OPENED] = self._file, files
             record.info[origins.KEY] = files[0]
             self._first = self._first or files[0]

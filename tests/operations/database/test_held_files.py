@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import create_engine
 from sqlalchemy.exc import OperationalError
 
-from scimapp.database import engines
+from scimapp.database import engines, file_in_place
 from scimapp.database.file_in_place import Place
 
 
@@ -66,3 +66,23 @@ def test_a_file_that_went_while_it_was_opened_is_refused(engine, file):
     with pytest.raises(sqlite3.OperationalError, match="was deleted or replaced while it was open"):
         place.remember(record)
     assert record.info == {}
+
+
+def test_two_connections_that_are_made_at_once_leave_one_descriptor(engine, file, monkeypatch):
+    """The second took the place of the first, which nobody closed any more."""
+    file.touch()
+    place, hold, opened = Place(engine), file_in_place._hold, []
+
+    def held(name):
+        if not opened:  # the other thread comes in between
+            opened.append(None)
+            place.remember(SimpleNamespace(info={}))
+        opened.append(hold(name))
+        return opened[-1]
+
+    monkeypatch.setattr(file_in_place, "_hold", held)
+    place.remember(SimpleNamespace(info={}))
+
+    still_open = [descriptor for descriptor in opened[1:] if os.path.exists(f"/dev/fd/{descriptor}")]
+    assert len(opened) == 3
+    assert still_open == list(place._held.values())
