@@ -5,6 +5,7 @@ as root it makes every parent directory of the checkout readable for everybody. 
 Postgres refuses root.
 """
 
+import ctypes
 import glob
 import importlib.util
 import os
@@ -13,6 +14,7 @@ import re
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -27,6 +29,8 @@ USUAL_PLACES = (
     "/usr/local/opt/postgresql*/bin",
 )
 START_SECONDS = 30
+_END_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl.h
+_C = ctypes.CDLL(None) if sys.platform == "linux" else None  # elsewhere nothing ends it
 # Nothing here outlives the run, so nothing needs to reach the disk, and nobody needs to tidy up: with a hundred databases a
 # process would begin to look after one of them twice a second, at moments of its own. A deadlock is seen after a moment: each
 # test of one would wait for the usual second.
@@ -157,7 +161,15 @@ def _serve(binaries, folder, person, options):
         command += ["-c", option]
     log = folder / "log"
     with log.open("wb") as output:
-        process = subprocess.Popen(command, stdout=output, stderr=output, stdin=subprocess.DEVNULL, cwd="/", **person)
+        process = subprocess.Popen(
+            command,
+            stdout=output,
+            stderr=output,
+            stdin=subprocess.DEVNULL,
+            cwd="/",
+            preexec_fn=_end_with_the_tests,
+            **person,
+        )
     try:
         _wait_until_it_answers(folder, process)
     except PostgresMissing as problem:
@@ -165,6 +177,14 @@ def _serve(binaries, folder, person, options):
         process.wait()
         raise PostgresMissing(f"{problem}: {log.read_text(errors='replace')[-500:]}") from None
     return process
+
+
+def _end_with_the_tests():
+    """Have the system stop the server, as ``Cluster.stop`` does, when the tests end without a word, as by SIGKILL. Runs in the
+    new process, as the person whom the server is for; its files stay.
+    """
+    if _C is not None:
+        _C.prctl(_END_WITH_PARENT, signal.SIGINT)
 
 
 def _wait_until_it_answers(folder, process):
