@@ -177,7 +177,8 @@ def meet_again(known, value, where):
 def distinct(attribute, items):
     """The ``items`` of a multi-valued attribute without repetitions, in order; quick for long lists of members.
 
-    Two elements with the same type and value are one (RFC 7643 §2.4): the second only adds parts that the first lacks. Texts
+    Two elements with the same type and value are one (RFC 7643 §2.4): the second only adds parts that the first lacks. So are
+    two without a value, such as addresses, that differ in nothing but which is primary. Texts
     that differ in letter case alone are the same unless the attribute is ``caseExact`` (§2.2); the first spelling stays.
     """
     if len(items) < 2:
@@ -201,5 +202,5 @@ def distinct(attribute, items):
 
 def _element_key(parts, item):
     if parts[0] is None or "value" not in item:
-        return tuple(sorted((name, repr(value)) for name, value in item.items()))
+        return tuple(sorted((name, repr(value)) for name, value in item.items() if name != "primary"))
     return tuple(part and part.name in item and comparison_key(part, item[part.name]) for part in parts)

@@ -62,6 +62,17 @@ def test_an_element_that_was_nothing_but_primary_goes_with_the_mark():
     assert patched(first, second)["roles"] == [{"value": "cook", "primary": True}]
 
 
+@pytest.mark.parametrize("mark", [{}, {"primary": True}, {"primary": False}])
+def test_an_address_that_is_there_is_not_added_again(mark):
+    """Its old mark left before the two were compared, so the second one joined it (RFC 7644 §3.5.2.1: no change)."""
+    home = {"locality": "Ulm", "type": "home", "primary": True}
+    before = ann() | {"addresses": [home, {"locality": "Ulm", "type": "work"}]}
+
+    again = {"op": "add", "path": "addresses", "value": [{"locality": "Ulm", "type": "home"} | mark]}
+
+    assert patched(again, of=before)["addresses"] == before["addresses"]
+
+
 @pytest.mark.parametrize(
     "operation, left",
     [

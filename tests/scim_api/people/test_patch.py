@@ -176,6 +176,17 @@ def test_a_patch_that_changes_nothing_moves_neither_version_nor_time(scim):
     assert answer.json == made
 
 
+@on_both
+def test_a_whole_answer_that_is_added_changes_nothing(scim):
+    marked = {"type": "work", "primary": True}
+    address, photo = {"locality": "Ulm"} | marked, {"value": "https://corp.example/ann.png", "type": "photo"}
+    made = create(scim, person(addresses=[address], phoneNumbers=[{"value": "1"} | marked], photos=[photo]))
+
+    answer = scim.patch(f"/Users/{made['id']}", op("add", None, made))
+
+    assert answer.json == made
+
+
 def test_a_password_is_accepted_dropped_and_nowhere_to_be_found(scim):
     made = create(scim, person(password="hunter2-placeholder"))
     answer = scim.patch(f"/Users/{made['id']}", replace={"password": "correct horse battery"})
