@@ -39,25 +39,27 @@ _HOST = re.compile(r"([\w.~!$&'()*+,;=%-]*|\[[\w:.~!$&'()*+,;=%-]+\])(:[0-9]*)?"
 class KnownLines:
     """Header lines as gunicorn parsed them: ``raw`` reaches from the end of the request line to the end of the head.
 
-    ``fields`` are the attributes of a request with these lines, and ``length`` is that of its body in bytes. ``environ`` is a
-    place for the caller to keep what it made of the header fields.
+    ``is_last``: they ask to close the connection after the answer. ``environ`` is a place for the caller to
+    keep what it made of ``headers``. ``length`` is that of the body in bytes, and ``fields`` are the attributes of a request
+    with these lines; both None if the body is chunked or no plain request line came with them.
     """
 
-    __slots__ = ("environ", "fields", "length", "raw")
+    __slots__ = ("environ", "fields", "headers", "is_last", "length", "raw")
 
-    def __init__(self, raw, fields, length):
-        self.raw, self.fields, self.length, self.environ = raw, fields, length, None
+    def __init__(self, raw, headers, is_last):
+        self.raw, self.headers, self.is_last, self.environ = raw, headers, is_last, None
+        self.fields = self.length = None
 
     def begins_behind(self, part):
-        """Where these lines begin in ``part``, right behind its first line; 0 if others do."""
-        line = part.find(_LINE_END)
+        """Where these lines begin in ``part``, right behind its first line; 0 if others do, or the body is not told of."""
+        line = 0 if self.length is None else part.find(_LINE_END)
         return line if line > 0 and part.startswith(self.raw, line) else 0
 
 
 class Request(message.Request):
     """A request of a connection; ``known`` are its header lines if they are kept."""
 
-    known, is_plain, _lines = None, False, b""  # ``is_plain``: it has a plain request line
+    known, is_plain = None, False  # ``is_plain``: it has a plain request line
 
     @classmethod
     def again(cls, known, raw, line):
@@ -84,7 +86,13 @@ class Request(message.Request):
         return False  # forwarded headers are read later, if SCIMAPP_TRUSTED_PROXIES allows it
 
     def parse(self, unreader):
-        raw = unreader.take_buffered()
+        raw, known = unreader.take_buffered(), unreader.known
+        line = raw.find(_LINE_END)
+        if known is not None and raw.startswith(known.raw, line):
+            told, _ = self.read_line(unreader, bytearray(raw[: line + 2]), self.limit_request_line)
+            self.parse_request_line(told)
+            self.headers, self.known, self.must_close = known.headers, known, known.is_last
+            return raw[line + len(known.raw) :]
         unreader.unread(raw)
         try:
             rest = super().parse(unreader)
@@ -94,11 +102,11 @@ class Request(message.Request):
         host = next((value for name, value in self.headers if name == "HOST"), None)
         if (host is None and self.version >= (1, 1)) or not _HOST.fullmatch(host or ""):
             raise NoHost()  # gunicorn itself refuses a second one
-        line = raw.find(_LINE_END)
         end = raw.find(_HEAD_END, line) + 4
-        # Lines with an Expect field are not kept, because it demands an action.
-        if self.is_plain and 0 < line < end <= line + LONGEST_KEPT and not self._expected_100_continue:
-            self._lines = raw[line:end]
+        # Do not keep lines with an Expect field, which demands an action; lines without any field, where the head ends
+        # elsewhere; or lines without a host, which the next request line may require.
+        if host is not None and 0 < line < end <= line + LONGEST_KEPT and not self._expected_100_continue:
+            self.known = unreader.known = KnownLines(raw[line:end], self.headers, self.must_close)
         return rest
 
     def parse_request_line(self, line_bytes):
@@ -116,14 +124,18 @@ class Request(message.Request):
 
     def set_body_reader(self):
         super().set_body_reader()
-        if self._lines and isinstance(self.body.reader, LengthReader):
-            fields = {name: value for name, value in self.__dict__.items() if name not in ("body", "_lines")}
-            self.known = self.unreader.known = KnownLines(self._lines, fields, self.body.reader.length)
-        elif isinstance(self.body.reader, ChunkedReader):
+        if self.known is not None and self.known.fields is None and self.is_plain:
+            self._keep_fields()
+        if isinstance(self.body.reader, ChunkedReader):
             for name, value in self.headers:  # gunicorn hands on what is compressed as well, as it came (RFC 9112 §6.1)
                 if name == "TRANSFER-ENCODING" and value.lower() != "chunked":
                     raise UnsupportedTransferCoding(value)
             self.body = _ChunkedBody(self.body.reader)
+
+    def _keep_fields(self):
+        if isinstance(self.body.reader, LengthReader):
+            self.known.length = self.body.reader.length
+            self.known.fields = {name: value for name, value in self.__dict__.items() if name not in ("body", "known")}
 
 
 def _is_last(headers):
