@@ -82,9 +82,10 @@ class GroupType(Struct, frozen=True):
         """How many groups meet the conditions."""
         return reading.count_groups(scope, conditions)
 
-    def everything(self, scope, offset, limit, projection):
-        """``(rows, total)`` of the whole list."""
-        return reading.all_groups(scope, offset, limit, self.has_more(projection))
+    def everything(self, scope, offset, limit, addresses, projection):
+        """``(texts, total)`` of the whole list."""
+        rows, total = reading.all_groups(scope, offset, limit, self.has_more(projection))
+        return self.texts(scope, rows, addresses, projection) if rows else [], total
 
     def everything_after(self, scope, seq, limit, projection):
         """The rows of the whole list after the one with this number."""

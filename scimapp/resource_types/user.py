@@ -1,8 +1,10 @@
 """People as SCIM resources: reads, creates, replaces and patches them through the directory."""
 
+from functools import partial
+
 from msgspec import Struct
 
-from ..directory.client_reads import everybody, groups_of_people, people_in_lists, reading
+from ..directory.client_reads import everybody, groups_of_people, people_in_lists, reading, same_page
 from ..directory.people import users
 from ..directory.people.profile import Profile
 from ..scim import urns
@@ -12,6 +14,7 @@ from ..scim.resource_type import ResourceType
 from ..scim.version import check, etag
 from .changes import replaced_user, user_changes, user_draft
 from .extension import Extension
+from .kept_pages import pages
 from .representation import Document
 from .rules import BY_THE_STANDARD
 from .shown_managers import ShownManagers, managers_in
@@ -83,9 +86,26 @@ class UserType(Struct, frozen=True):
         """How many people meet the conditions."""
         return reading.count_people(scope, conditions) if conditions else everybody.count(scope)
 
-    def everything(self, scope, offset, limit, _projection):
-        """``(rows, total)`` of the whole list."""
-        return everybody.page(scope, offset, limit)
+    def everything(self, scope, offset, limit, addresses, projection):
+        """``(texts, total)`` of the whole list. Of a page that is kept, one statement tells whether it still holds."""
+        now = everybody.state(scope)
+        if not projection.wants("groups") or not same_page.can_be_told():
+            rows = everybody.page(scope, now, offset, limit)
+            return self.texts(scope, rows, addresses, projection) if rows else [], now.total
+        writer = people_writer(addresses, self.extension, scope.actor.connection_id, projection)
+        forms = group_forms(addresses)
+        key, names = (scope.account_id, writer, offset, limit), partial(self._names, scope, projection=projection)
+        kept = pages.get(key)
+        if kept is not None and kept.holds(scope, now, forms, names):
+            return kept.texts, now.total
+        rows = everybody.page(scope, now, offset, limit)
+        if not rows:
+            return [], now.total
+        numbers, managers = [row[0] for row in rows], managers_in(rows) if writer.shows_managers else ()
+        told, shown = groups_of_people.between(scope, numbers), names(managers)
+        groups = groups_of_people.of_told(scope, numbers, told, forms)
+        texts = writer.texts(rows, groups, ShownManagers(shown, addresses.user("")) if shown else None)
+        return pages.put(key, now, rows, numbers, told, groups, managers, shown, texts), now.total
 
     def everything_after(self, scope, seq, limit, _projection):
         """The rows of the whole list after the one with this number."""

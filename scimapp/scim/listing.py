@@ -13,6 +13,8 @@ DEFAULT_COUNT = 100
 MAXIMUM_COUNT = 500
 _WHOLE = re.compile(r"[+-]?[0-9]{1,100}")
 _FAR = 10**18  # beyond every list
+_END = b"]}"  # of a list
+AT_HAND = 3  # texts of a page that is kept: as many as the log keeps
 
 
 class Paging(Struct, frozen=True):
@@ -79,22 +81,48 @@ class Pieces:
         """See ``listed``."""
         pieces, first = self._pieces, self._pieces[0]
         pieces[0] = begin + first[1:]  # for a moment, because a copy would touch each piece once more
-        pieces.append(b"]}")
+        pieces.append(_END)
         whole = b"".join(pieces)
         pieces.pop()
         pieces[0] = first
         return whole
 
+    def joined(self):
+        """The same as Joined."""
+        return Joined(self.listed(b""), self[:AT_HAND], self._count)
+
+
+class Joined:
+    """``count`` resources of a list in one ``text`` that ends it, for pages that are kept: as long as the page, and no
+    pieces beside it. Slicing gives texts from the beginning, no more than AT_HAND.
+    """
+
+    __slots__ = ("_count", "_first", "text")
+
+    def __init__(self, text, first, count):
+        self.text, self._first, self._count = text, first, count
+
+    def __len__(self):
+        return self._count
+
+    def __getitem__(self, places):
+        """The texts at a slice of places."""
+        return self._first[places]
+
+    def listed(self, begin):
+        """See ``listed``."""
+        return begin + self.text
+
 
 def listed(begin, texts):
     """A ListResponse of resources that are JSON in bytes already, each of which is copied once; ``begin`` is its beginning.
-    ``texts`` are Pieces or a list.
+    ``texts`` are Pieces, Joined or a list.
     """
-    if isinstance(texts, Pieces):
+    if isinstance(texts, Pieces | Joined):
         return texts.listed(begin)
     pieces = [b","] * max(2 * len(texts) - 1, 0)
     pieces[::2] = texts
-    return b"".join((begin, *pieces, b"]}"))
+    return b"".join((begin, *pieces, _END))
 
 
 def _whole(name, value, default):

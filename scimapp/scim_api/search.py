@@ -12,7 +12,7 @@ from ..resource_types.sort_sql import after, order, position, sort_key
 class Found(NamedTuple):
     """A page of a list: ``start_index`` for paging by index, ``next_cursor`` if paging by cursor has more to come."""
 
-    texts: list  # of resources, JSON in bytes; or Pieces
+    texts: list  # of resources, JSON in bytes; or Pieces, or Joined
     total: int
     start_index: int | None = None
     next_cursor: str | None = None
@@ -29,8 +29,8 @@ def search(call, resource_type, query):
         return _by_cursor(call, resource_type, query)
     offset = paging.start_index - 1
     if question.is_plain:
-        rows, total = resource_type.everything(scope, offset, paging.count, query.projection)
-        return Found(_shown(call, resource_type, query, rows), total, paging.start_index)
+        texts, total = resource_type.everything(scope, offset, paging.count, call.addresses, query.projection)
+        return Found(texts, total, paging.start_index)
     rows, total = question.find(scope, values, offset, paging.count, resource_type.has_more(query.projection))
     return Found(_shown(call, resource_type, query, rows), total, paging.start_index)
 

@@ -19,7 +19,7 @@ from tests.support import on_sqlite
 from .bodies import create, person
 
 ON_BOTH = frozenset((
-    "test_call_log_strain", "test_conformance", "test_cursors", "test_isolation", "test_known_ids", "test_list_orders", "test_lists",
+    "test_call_log_strain", "test_conformance", "test_cursors", "test_isolation", "test_kept_pages", "test_known_ids", "test_list_orders", "test_lists",
     "test_moments_and_numbers", "test_nested_groups", "test_rate_limit", "test_remembered_groups", "test_remembered_members",
     "test_renewed_members", "test_room_for_members", "test_root_queries", "test_rows_of_changes", "test_stopped_deactivations",
     "test_turned_over_members", "test_users_identifiers", "test_users_leaving", "test_versions", "test_walks",

@@ -9,6 +9,7 @@ so every process notices.
 import threading
 from bisect import bisect_right, insort
 from collections import OrderedDict
+from typing import NamedTuple
 
 from sqlalchemy import Integer, bindparam, or_
 
@@ -43,6 +44,16 @@ _accounts = OrderedDict()  # account id → _Places
 _lock = threading.Lock()
 
 
+class State(NamedTuple):
+    """How many people the list has, how often somebody left it or came back, and the database that has counted both. In equal
+    states the same people stand at the same places.
+    """
+
+    total: int
+    shifts: int | None
+    origin: object
+
+
 class _Places:
     """Where pages of one account's list ended: the number of people up to there, and the seq of the last of them."""
 
@@ -64,22 +75,27 @@ class _Places:
         self._seqs[offset] = seq
 
 
-def page(scope, offset, limit):
-    """``(rows, total)``: up to ``limit`` people starting at ``offset``, and the number of all people. Rows are tuples like
-    ``reading.Person``, without groups.
-    """
+def state(scope):
+    """The State of the account's list."""
     counts = _counts(scope)
-    total = counts.get("scim_users", 0)
+    return State(counts.get("scim_users", 0), counts.get("scim_shifts"), origin())
+
+
+def page(scope, now, offset, limit):
+    """Up to ``limit`` people starting at ``offset``, as tuples like ``reading.Person``, without groups. ``now`` is the State
+    of the list.
+    """
+    total = now.total
     if not limit or offset >= total:
-        return [], total
+        return []
     with _lock:
-        places = _places(scope.account_id, (total, counts.get("scim_shifts"), origin()))
+        places = _places(scope.account_id, now)
         known, seq = places.before(offset)
     rows = _rows(scope, offset, min(limit, total - offset), total, known, seq)
     if rows:
         with _lock:
             places.remember(offset + len(rows), rows[-1][0])
-    return rows, total
+    return rows
 
 
 def count(scope):

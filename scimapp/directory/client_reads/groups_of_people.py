@@ -50,14 +50,13 @@ GROUPS = (
 # Two parallel lists, a person (counted from the first, which gives short numbers) and one of the person's groups at each
 # position, and the same count. Walking the index costs less than half of a subquery for each person. The explicit order is
 # for Postgres, which may read in any order.
-_BETWEEN = Prepared(
-    own_rows(
-        Membership,
-        joined(Membership.user_seq - bindparam("first"), Membership.user_seq).label("people"),
-        joined(Membership.group_seq, tuple_(Membership.user_seq, Membership.group_seq)).label("groups"),
-        _SHIFTS,
-    ).where(Membership.user_seq.between(bindparam("first"), bindparam("last")))
+TOLD = (
+    joined(Membership.user_seq - bindparam("first"), Membership.user_seq).label("people"),
+    joined(Membership.group_seq, tuple_(Membership.user_seq, Membership.group_seq)).label("groups"),
+    _SHIFTS,
 )
+BETWEEN = Membership.user_seq.between(bindparam("first"), bindparam("last"))
+_BETWEEN = Prepared(own_rows(Membership, *TOLD).where(BETWEEN))
 _OF_ONE = Prepared(own_rows(User, *GROUPS).where(User.seq == bindparam("user_seq")))
 _GROUPS = Prepared(
     own_rows(Group, Group.seq, Group.id, Group.display_name, IS_INSIDE.label("is_inside"))
@@ -88,10 +87,10 @@ class _Remembered:
     def forget_pages(self):
         self.pages, self.mentions = {}, 0
 
-    def keep_page(self, told, rows, shown, mentions):
-        """Keep the results for ``rows`` if the database ``told`` the same before; ``mentions`` counts the groups in it."""
+    def keep_page(self, told, numbers, shown, mentions):
+        """Keep the results for these people if the database ``told`` the same before; ``mentions`` counts the groups in it."""
         if told in self.pages:
-            self.pages[told] = {row[0]: each for row, each in zip(rows, shown, strict=True)}
+            self.pages[told] = dict(zip(numbers, shown, strict=True))
         elif mentions <= MAXIMUM_MENTIONS:
             if self.mentions + mentions > MAXIMUM_MENTIONS:
                 self.forget_pages()
@@ -122,21 +121,33 @@ def of_neighbours(scope, rows, forms):
     """As ``of``, for ``rows`` without GROUPS that begin with the person's number, sorted, with no other person of the
     account in between. One more statement reads the groups of all of them.
     """
-    first = rows[0][0]
-    told_people, told_groups, shifts = _BETWEEN.raw(account_id=scope.account_id, first=first, last=rows[-1][0])
+    numbers = [row[0] for row in rows]
+    return of_told(scope, numbers, between(scope, numbers), forms)
+
+
+def between(scope, numbers):
+    """TOLD of the people with these ``numbers`` and of all between them: a row of the driver."""
+    return _BETWEEN.raw(account_id=scope.account_id, first=numbers[0], last=numbers[-1])
+
+
+def of_told(scope, numbers, values, forms):
+    """As ``of_neighbours``, for people with these ``numbers``. ``values`` are TOLD, read where BETWEEN holds for the first and the
+    last of them.
+    """
+    first, (told_people, told_groups, shifts) = numbers[0], values
     known, told = _remembered(scope.account_id, forms, shifts), (first, told_people, told_groups)
     kept = known.pages.get(told)
     if kept is not None:
-        return [kept.get(row[0], NONE) for row in rows]
+        return [kept.get(number, NONE) for number in numbers]
     seqs, people = numbers_in(told_groups), numbers_in(told_people)
-    asked = [row[0] - first for row in rows]
+    asked = [number - first for number in numbers]
     others = {*people}.difference(asked)  # on Postgres: who came back after the rows were read
     if others:
         are_asked = [one not in others for one in people]
         seqs, people = [*compress(seqs, are_asked)], [*compress(people, are_asked)]
     shown = _shown(scope, forms, known, seqs, [bisect_right(people, one) for one in asked])
     if not others:
-        known.keep_page(told, rows, shown, len(seqs))
+        known.keep_page(told, numbers, shown, len(seqs))
     return shown
 
 

@@ -186,7 +186,8 @@ def test_search_by_post_is_the_list_by_get(scim, five):
 @pytest.mark.parametrize(
     "path, query, count",
     [
-        ("/Users", {}, 2),
+        ("/Users", {}, 1),
+        ("/Users", {"cursor": ""}, 2),
         ("/Users", {"filter": 'userName eq "nobody"'}, 1),
         ("/Users", {"filter": 'emails[type eq "work" and value sw "b"] or title pr', "sortBy": "emails"}, 1),
         ("/Users", {"excludedAttributes": "groups"}, 1),

@@ -19,6 +19,7 @@ from scimapp.directory.groups import group_links, groups
 from scimapp.directory.groups.nesting import nest, unnest
 from scimapp.directory.model import Counter, Group
 from scimapp.directory.unit_of_work import unit_of_work
+from scimapp.resource_types import kept_pages
 from tests.scim_api.bodies import create, group
 
 PLAIN = (ReferenceForm("direct ", " ", " ", ""), ReferenceForm("around ", " ", " ", ""))
@@ -136,6 +137,7 @@ def test_what_is_not_committed_is_seen_inside_and_remembered_by_nobody(scope, pe
 def test_only_so_much_is_remembered(scope, scim, monkeypatch, make_user, make_group):
     monkeypatch.setattr(groups_of_people, "MAXIMUM_GROUPS", 2)
     monkeypatch.setattr(groups_of_people, "MAXIMUM_MENTIONS", 3)
+    monkeypatch.setattr(kept_pages, "MAXIMUM_BYTES", 0)  # nobody asks for groups by a page that is kept
     people = [make_user() for _ in range(4)]
     made = [make_group(f"G{number}", people[number:]) for number in range(4)]
 

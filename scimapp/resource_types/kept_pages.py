@@ -1,0 +1,102 @@
+"""Pages of the list of everybody as they were written, for directories that read the whole list each hour (decision 0156).
+
+A page is kept until the database tells that somebody on it, a group of theirs or the name of a manager has changed
+(``same_page``). As much is kept as there is room for, and what was used a moment ago is not given up: a directory that reads
+more than fits, from one end to the other, would otherwise never find anything.
+"""
+
+import threading
+import time
+from collections import OrderedDict
+from operator import itemgetter
+
+from msgspec import Struct
+
+from ..directory.client_reads import groups_of_people, same_page
+from ..directory.client_reads.everybody import State
+from ..directory.client_reads.reading import Person
+from ..scim.listing import Joined, Pieces
+
+MAXIMUM_BYTES = 8_000_000  # of all pages, some 5,000 people
+RESTING_SECONDS = 600  # after its last use; then a page may be given up
+_BESIDE = 20_000  # bytes of a page beside its text: numbers, and what was told
+_version_of = itemgetter(Person._fields.index("version"))
+
+
+class KeptPage(Struct, frozen=True):
+    """A page and what it holds for: the State of the list, the sum of the people's ``versions``, what was told of their groups
+    with the ``marks`` of these, and the ``names`` shown of ``managers``. ``numbers`` are those of its people.
+    """
+
+    texts: Joined
+    state: State
+    numbers: list
+    versions: int
+    groups: tuple
+    marks: list
+    managers: frozenset
+    names: dict
+
+    def holds(self, scope, now, forms, names_of):
+        """Whether the page is still what the list shows in the State ``now``. ``names_of(managers)`` gives names as they are."""
+        if self.state != now:
+            return False
+        told = same_page.told(scope, self.numbers[0], self.numbers[-1])
+        if (told.shifts, told.versions, told.groups) != (now.shifts, self.versions, self.groups):
+            return False
+        groups = groups_of_people.of_told(scope, self.numbers, told.groups, forms)
+        return [mark for _, mark in groups] == self.marks and names_of(self.managers) == self.names
+
+
+class KeptPages:
+    """A bounded cache of KeptPages by account, writer, offset and limit."""
+
+    def __init__(self):
+        self.size, self._lock = 0, threading.Lock()
+        self._kept = OrderedDict()  # key → (KeptPage, second of last use), least recently used first
+
+    def get(self, key):
+        """The KeptPage, whether or not it still holds, or None."""
+        with self._lock:
+            page, _ = self._kept.pop(key, (None, None))
+            if page is not None:
+                self._kept[key] = page, time.monotonic()
+        return page
+
+    def put(self, key, state, rows, numbers, told, groups, managers, names, texts):
+        """Keep ``texts``, made from everything else, if there is room, and return them or the same as Joined."""
+        with self._lock:
+            self._drop(key)
+            if not isinstance(texts, Pieces) or not self._has_room(time.monotonic()):
+                return texts
+        texts = texts.joined()
+        marks, versions = [mark for _, mark in groups], sum(map(_version_of, rows))
+        page = KeptPage(
+            texts, state, [row[0] for row in rows], versions, tuple(told), marks, frozenset(managers), names
+        )
+        with self._lock:
+            self._drop(key)
+            self._kept[key] = page, time.monotonic()
+            self.size += _size_of(page)
+        return texts
+
+    def _has_room(self, now):
+        """Whether there is room for one page more, after giving up what has rested long enough."""
+        while self._kept and self.size >= MAXIMUM_BYTES:
+            key, (_, used) = next(iter(self._kept.items()))
+            if used > now - RESTING_SECONDS:
+                return False
+            self._drop(key)
+        return True
+
+    def _drop(self, key):
+        page, _ = self._kept.pop(key, (None, None))
+        if page is not None:
+            self.size -= _size_of(page)
+
+
+def _size_of(page):
+    return len(page.texts.text) + _BESIDE
+
+
+pages = KeptPages()
