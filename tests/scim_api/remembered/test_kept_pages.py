@@ -85,6 +85,15 @@ def test_a_kept_page_shows_what_has_changed(scim, scope, statements, crowd, chan
     assert not reads_people(statements, scim)
 
 
+def test_a_manager_who_stands_on_another_page_is_shown_by_the_new_name(scim, crowd):
+    last = {"startIndex": 5, "count": 1}
+    before = listed(scim, **last)
+
+    scim.patch(f"/Users/{crowd[0][0]}", replace={"displayName": "Boss"})
+
+    assert "Boss" in str(listed(scim, **last)) and "Boss" not in str(before)
+
+
 def test_somebody_who_comes_back_stands_in_the_page_again(scim, scope, crowd):
     ids, _ = crowd
     here = row_of(ids[2])
