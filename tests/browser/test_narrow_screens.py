@@ -1,4 +1,4 @@
-"""What 400 % leave of a screen, with the distances between letters and lines that a reader may set (WCAG 1.4.10 and 1.4.12)."""
+"""What 200 % and 400 % leave of a screen, also with the distances between letters and lines that a reader may set (WCAG 1.4.10, 1.4.12)."""
 
 import pytest
 
@@ -6,6 +6,7 @@ from tests.browser.conftest import fill
 from tests.support.near_server import NearAccount
 
 NARROW = {"width": 320, "height": 640}
+TWICE = {"width": 720, "height": 450}  # 1440 by 900 at 200 %
 SPACED = "* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important; }"
 # Links and buttons that a menu of a row lies on.
 COVERED = """() => [...document.querySelectorAll("td.more summary")].flatMap((menu) => {
@@ -17,6 +18,12 @@ COVERED = """() => [...document.querySelectorAll("td.more summary")].flatMap((me
 })"""
 CUT = """() => [...document.querySelectorAll(".copy input")]
   .filter((input) => input.scrollWidth > input.clientWidth).map((input) => input.id)"""
+# How many parts stand in each row.
+ROWS = """(bar) => {
+  const parts = [...bar.querySelectorAll(".search, .as-parts > select, .as-parts > .group-box, :scope > .menu, :scope > .btn")];
+  const tops = parts.map((part) => Math.round(part.getBoundingClientRect().top));
+  return [...new Set(tops)].map((top) => tops.filter((other) => other === top).length);
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -71,3 +78,28 @@ def test_spaced_words_of_buttons_break(narrow, refusing):
             "[...document.querySelectorAll('main .btn')].map((part) => part.scrollWidth - part.clientWidth)"
         )
         assert max(wide) <= 0, address
+
+
+def test_at_twice_the_size_filters_fill_their_rows_and_charts_can_be_read(refusing, open_page):
+    """The button of the filters stood alone in a row, the words of a chart shrank with it, and a duration had no unit."""
+    page = refusing.enter(open_page(base_url=refusing.server.url, viewport=TWICE))
+    page.goto("/users")
+    rows = page.locator(".filters").first.evaluate(ROWS)
+    assert rows == [1, 6]  # the search, as wide as the page; the others
+    page.goto("/provisioning/log")
+    assert page.locator("td[data-l$='(ms)']").first.is_visible()
+    words = page.locator(".chart.wide .tick").first
+    assert words.evaluate("(word) => parseFloat(getComputedStyle(word).fontSize) * word.getScreenCTM().a") >= 10
+
+
+def test_on_small_phones_values_of_a_directory_are_read_whole(account, open_page):
+    """Only very long ones were wrapped."""
+    person = {"userName": "tobias.oyelaran@brightwater.example", "title": "Field Sales Manager, Northern Europe"}
+    made = account.scim("okta").post("/Users", person).json["id"]
+    page = account.enter(open_page(base_url=account.server.url, viewport=NARROW))
+    page.goto(f"/users/{made}")
+
+    assert (
+        page.locator("#title").evaluate("(title) => title.scrollWidth <= title.clientWidth && title.tagName")
+        == "TEXTAREA"
+    )

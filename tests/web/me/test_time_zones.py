@@ -171,15 +171,15 @@ def test_the_zone_that_a_directory_sends_is_in_use_and_the_directorys_to_change(
     me = page("/me")
 
     assert "time_zone" not in me.form("profile").names
-    shown = me.tree.find("input", id="time_zone")
-    assert shown.get("value").startswith("America/New_York (UTC-0")
+    shown = me.tree.find("textarea", id="time_zone")
+    assert shown.text.startswith("America/New_York (UTC-0")
     assert me.tree.find_all("time")[0].get("title").partition(" · ")[0].endswith(("EST", "EDT"))
 
 
 def test_what_a_directory_sends_in_place_of_a_zone_is_kept_and_times_stay_in_utc(sent):
     me = sent("(UTC-08:00) Pacific Time")("/me")
 
-    shown = me.tree.find("input", id="time_zone").get("value")
+    shown = me.tree.find("textarea", id="time_zone").text
     assert shown == "(UTC-08:00) Pacific Time (unknown here: times are in UTC)"
     assert me.tree.find_all("time")[0].get("title").endswith(" UTC")
 

@@ -89,7 +89,7 @@ def test_nothing_that_the_directory_sent_is_hidden(page, from_okta):
     screen = page(f"/users/{from_okta.id}")
     text = screen.text
 
-    assert screen.tree.find("input", id="time_zone").get("value").startswith("Europe/London (UTC")
+    assert screen.tree.find("textarea", id="time_zone").text.startswith("Europe/London (UTC")
     assert "Cost center" in locks(screen)
     assert screen.tree.find("input", id="cost_center").get("value") == "4410"
     for fact in (
