@@ -211,3 +211,16 @@ def test_with_nobody_left_the_only_way_is_back(page, make_user):
     assert "Nobody is left to do it to." in check.text
     assert not check.tree.find("main").find_all("button")
     assert check.follow("Back to people").url.startswith("/users")
+
+
+def test_without_a_group_made_here_the_question_leads_to_one(page, make_user):
+    """It offered a list of nothing to choose from, and a button that nobody could press with success."""
+    check = apply(page, "Add to group", [make_user()])
+
+    assert "No group has been made here yet." in check.text
+    assert not check.tree.find_all("select", name="group")
+    assert not check.tree.find("form", id="batch-check").find_all("button")
+    assert [link.get("href") for link in check.tree.find("form", id="batch-check").find_all("a")] == [
+        "/users",
+        "/groups/new",
+    ]
