@@ -13,7 +13,7 @@ import sys
 from .database.schema import SchemaError, check_before_serving
 from .private_files import open_to_others
 from .request_log import json_lines
-from .scim_api.rate_limit import ScimLimits, Seats
+from .scim_api.access.rate_limit import ScimLimits, Seats
 from .serving import large_pages, open_files, places
 from .serving.shares import Shares
 from .serving.turns import Turns

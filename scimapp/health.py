@@ -8,8 +8,8 @@ import logging
 
 from flask import Blueprint, jsonify
 
-from .directory import readiness
 from .directory.availability import UNAVAILABLE, let_go, reason
+from .directory.upkeep import readiness
 
 RETRY_SECONDS = 5
 blueprint = Blueprint("health", __name__)

@@ -5,7 +5,7 @@ same work: each finds what the other has left.
 import threading
 
 from .background import Background
-from .database import statistics
+from .database.postgres import statistics
 from .directory.availability import UNAVAILABLE
 
 

@@ -8,9 +8,9 @@ import click
 
 from .. import backup, database
 from ..database.schema import has_accounts
-from ..directory import restored
 from ..directory.accounts import accounts
 from ..directory.availability import UNAVAILABLE, reason
+from ..directory.upkeep import restored
 from .output import BadInput, CommandGroup, Refused, as_json, settings, show
 
 commands = CommandGroup("backup", help="Copies of the whole database.", takes_any_tables=True)

@@ -3,7 +3,7 @@
 import click
 from flask import current_app
 
-from ..directory import retention, scheduled_checks
+from ..directory.upkeep import retention, scheduled_checks
 from ..mail.delivery import deliver_due
 from ..mail.worker import Worker
 from .foreground import run_until_told_to_end

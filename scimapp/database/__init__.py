@@ -1,6 +1,6 @@
 """The database: the ``db`` object, transactions, prepared statements, and what SQLite and Postgres each need."""
 
-from .sqlite_memory import leave_uncounted
+from .sqlite.memory import leave_uncounted
 
 leave_uncounted()  # before the other modules import the driver
 

@@ -15,8 +15,8 @@ from sqlalchemy import event
 
 from . import idle_connections, origins
 from .driver_errors import translate_on
-from .file_in_place import Place, is_plain, unopened
-from .write_queue import BUSY_SECONDS, QUEUE_SECONDS
+from .sqlite.file_in_place import Place, is_plain, unopened
+from .sqlite.write_queue import BUSY_SECONDS, QUEUE_SECONDS
 
 BUSY_MS = BUSY_SECONDS * 1000
 CONNECT_SECONDS = 5
@@ -84,7 +84,7 @@ def for_statements(connection, dialect):
     """The object that prepared statements run on: the driver's ``connection`` on SQLite, ServerStatements on Postgres."""
     if dialect.name == "sqlite":
         return connection
-    from .server_statements import ServerStatements  # imports the driver, which SQLite does not need
+    from .postgres.server_statements import ServerStatements  # imports the driver, which SQLite does not need
 
     return ServerStatements(connection)
 
@@ -93,8 +93,8 @@ def prepare_postgres(engine):
     """Treat a server that takes no writes, or does not answer, as unavailable on every path. If it refuses connections, idle
     ones of the process go to the threads that need them.
     """
-    from .refusals import Door  # imports the driver, which SQLite does not need
-    from .silence import Watch
+    from .postgres.refusals import Door  # imports the driver, which SQLite does not need
+    from .postgres.silence import Watch
 
     watch = Watch(Door(partial(idle_connections.spare, engine), partial(idle_connections.in_use, engine)))
     translate_on(engine)

@@ -12,10 +12,11 @@ from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
 from sqlalchemy import Connection, exc
 
-from . import driver_errors, engines, idle_connections, origins, write_ahead_log
+from . import driver_errors, engines, idle_connections, origins
 from .ahead import AtBegin, Overtaken
 from .base import Base
 from .idle_connections import FOR_STATEMENTS
+from .sqlite import write_ahead_log
 
 ENGINE = "scimapp.engine"  # key in an application's ``extensions``
 

@@ -10,9 +10,10 @@ from pathlib import Path
 
 from sqlalchemy import create_engine, exc, inspect, pool, text
 
-from . import db, list_changes
+from . import db
 from .driver_errors import NO_RIGHT
 from .engines import engine_options
+from .sqlite import list_changes
 
 FOLDER = Path(__file__).resolve().parents[2] / "migrations"
 CURRENT, EMPTY, BEHIND, AHEAD = "current", "empty", "behind", "ahead"

@@ -12,10 +12,11 @@ from time import monotonic_ns
 
 from msgspec import Struct
 
-from . import list_changes, origins
+from . import origins
 from .driver_errors import translated
 from .engines import BEGAN
 from .held_connections import db, is_writing
+from .sqlite import list_changes
 
 _FIRST_SEEN = "scimapp.first_seen"  # key in a connection's info: its newest _FirstSeen
 _SQLITE = "PRAGMA data_version"

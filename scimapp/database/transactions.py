@@ -12,11 +12,12 @@ from contextlib import contextmanager
 
 from sqlalchemy import exc
 
-from . import driver_errors, engines, file_in_place, idle_connections, write_ahead_log
+from . import driver_errors, engines, idle_connections
 from .base import complete_for_postgres
 from .held_connections import ENGINE, current_engine, db, deliver, let_go_of_driver, of_thread, run, take
-from .unchanged import VERSION, keep_beside
-from .write_queue import NOTE_SECONDS, WriteQueue
+from .sqlite import file_in_place, write_ahead_log
+from .sqlite.unchanged import VERSION, keep_beside
+from .sqlite.write_queue import NOTE_SECONDS, WriteQueue
 
 _sqlite_queue = WriteQueue()
 is_waited_for = _sqlite_queue.is_waited_for  # whether a thread waits for the end of ``writing``; never on Postgres

@@ -12,8 +12,8 @@ from . import clock
 from .model import User
 from .page import newest
 from .roles import Permission, Role
-from .sql_functions import any_case_like, by_code_point
-from .sql_text import escaped
+from .sql.functions import any_case_like, by_code_point
+from .sql.texts import escaped
 
 CATEGORIES = ("person", "group", "custom field", "token", "account", "mail", "batch")  # kinds of targets
 EXPORT_CHUNK = 1_000  # entries read at a time

@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, select
 from ..database import db
 from .errors import NotInAccount, RoleNeeded
 from .roles import SERVER_PERMISSIONS, TOKEN_PERMISSIONS, Role, permissions_of
-from .sql_functions import unsought
+from .sql.functions import unsought
 from .words import say
 
 # The names of the server as an actor, as rows store them, each with the Sentence that a front can translate.

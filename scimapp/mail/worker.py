@@ -6,10 +6,10 @@
 from datetime import timedelta
 
 from ..background import POLL_SECONDS, Background
-from ..directory import retention, scheduled_checks
 from ..directory.availability import UNAVAILABLE
 from ..directory.clock import Every
 from ..directory.outbox.outbox_signal import owed
+from ..directory.upkeep import retention, scheduled_checks
 from .delivery import deliver_due
 
 PRUNE_EVERY = timedelta(hours=1)

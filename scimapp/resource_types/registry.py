@@ -12,8 +12,8 @@ from ..scim.schemas.core_group import GROUP_SCHEMA
 from ..scim.schemas.core_user import USER_SCHEMA
 from ..scim.schemas.enterprise_user import ENTERPRISE_SCHEMA
 from .extension import extension_of
-from .group import GroupType
-from .user import UserType
+from .groups.group import GroupType
+from .users.user import UserType
 
 MAXIMUM_KEPT = 256  # accounts
 _GROUP = GroupType(ResourceType("Group", "/Groups", "Group", GROUP_SCHEMA))

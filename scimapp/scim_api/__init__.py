@@ -4,10 +4,10 @@ Everything at and below ``/scim`` answers with SCIM bodies, also for unknown URL
 """
 
 from . import bulk, discovery, everything, front, me, resources  # noqa: F401 — importing views puts them on the blueprint
+from .access.rate_limit import ScimLimits
 from .blueprint import scim_api
 from .front import Calls, answer_at_browser
-from .paths import TidyPaths, is_ours
-from .rate_limit import ScimLimits
+from .requests.paths import TidyPaths, is_ours
 from .routes import ResourceId
 
 __all__ = ["answer_at_browser", "init_app", "is_ours"]

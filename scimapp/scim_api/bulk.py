@@ -17,8 +17,8 @@ from msgspec import Struct, field
 
 from ..database.repeats import committed, insist
 from ..directory.availability import UNAVAILABLE
-from ..directory.chunks import in_chunks
 from ..directory.errors import DirectoryError
+from ..directory.sql.chunks import in_chunks
 from ..directory.unit_of_work import unit_of_work
 from ..request_log import request_id
 from ..scim import urns
@@ -26,9 +26,9 @@ from ..scim.bulk import leaving_out, makers_of, may_refer, parse_bulk, plan, res
 from ..scim.errors import Contradiction, InvalidValue, NotFound, ScimError, Unauthorized
 from ..scim.version import Precondition
 from . import errors, operations
+from .access.gate import Paused, current_call, is_as_it_was, judge_again
 from .blueprint import scim_api
-from .bodies import read_body
-from .gate import Paused, current_call, is_as_it_was, judge_again
+from .requests.bodies import read_body
 from .responses import json_answer
 
 TOGETHER = 100  # operations in one transaction; other writers wait that long

@@ -16,10 +16,10 @@ from ..scim.errors import Forbidden, NotFound
 from ..scim.listing import DEFAULT_COUNT, MAXIMUM_COUNT, list_begin
 from ..scim.schemas import discovery
 from ..scim.schemas.of_discovery import SCHEMAS as DISCOVERY_SCHEMAS
+from .access.gate import addresses, current_call
 from .blueprint import scim_api
 from .calls.call_excerpts import Excerpt
 from .calls.call_masking import Masking
-from .gate import addresses, current_call
 from .responses import json_answer, kept_answer
 
 KEPT = 64  # lists of schemas, 50 kB each with what the log keeps of it

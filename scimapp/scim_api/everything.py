@@ -1,9 +1,9 @@
 """Searches at the base URL, over all resource types at once (RFC 7644 §3.4.2.1)."""
 
+from .access.gate import current_call
 from .blueprint import scim_api
-from .gate import current_call
-from .list_requests import queries_of
-from .parameters import search_request
+from .requests.list_requests import queries_of
+from .requests.parameters import search_request
 from .responses import page_answer
 from .search import search_everything
 

@@ -17,10 +17,10 @@ from ..directory.availability import UNAVAILABLE, is_away
 from ..directory.connection import live_tokens
 from ..scim import errors as scim
 from . import errors
+from .access.gate import addresses, admit, let_in, note_use, presume, turn_out
 from .calls.call_record import remember
 from .compression import SMALLEST, pack
-from .gate import addresses, admit, let_in, note_use, presume, turn_out
-from .paths import PREFIX, VERSION, account_in, escaped, is_ours, with_version
+from .requests.paths import PREFIX, VERSION, account_in, escaped, is_ours, with_version
 from .responses import error_answer, moved, offered
 from .routes import Routes
 

@@ -12,9 +12,9 @@ from ..auth.guards import current_scope, person_at_browser
 from ..directory.people import own_profile, users
 from ..scim.errors import NotImplementedByServer, Unauthorized
 from . import operations
+from .access.gate import Call, settings
 from .blueprint import scim_api
-from .gate import Call, settings
-from .parameters import projection_of
+from .requests.parameters import projection_of
 from .responses import resource_answer
 
 

@@ -5,11 +5,11 @@ from functools import wraps
 from ..scim.errors import NotFound
 from ..scim.version import etag
 from . import operations
+from .access.gate import current_call
 from .blueprint import scim_api
-from .bodies import read_body
-from .gate import current_call
-from .list_requests import query_of
-from .parameters import precondition, projection_of, search_request
+from .requests.bodies import read_body
+from .requests.list_requests import query_of
+from .requests.parameters import precondition, projection_of, search_request
 from .responses import nothing, page_answer, resource_answer
 from .search import search
 

@@ -6,7 +6,7 @@ unknown address, another method) is left to the map, which says what is wrong.
 
 from werkzeug.routing import BaseConverter
 
-from .paths import PREFIX
+from .requests.paths import PREFIX
 
 _ACCOUNT = f"{PREFIX}/<account_id>/"
 _ANY = None  # stands for a last part that is an id

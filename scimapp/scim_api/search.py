@@ -5,8 +5,8 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from ..directory.client_reads import reading
-from ..resource_types.filter_sql import condition
-from ..resource_types.sort_sql import after, order, position, sort_key
+from ..resource_types.queries.filter_sql import condition
+from ..resource_types.queries.sort_sql import after, order, position, sort_key
 
 
 class Found(NamedTuple):

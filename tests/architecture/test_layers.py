@@ -100,7 +100,7 @@ LAYERS = {
         ),
     ),
     "batch_worker": (("directory", "background"), ()),
-    "statistics_worker": (("directory", "background", "database.statistics"), ()),
+    "statistics_worker": (("directory", "background", "database.postgres.statistics"), ()),
     "backup": (("database.schema", "database.driver_errors"), ("sqlalchemy",)),
     "cli": (
         ("backup", "database", "directory", "mail", "auth", "batch_worker"),

@@ -11,7 +11,7 @@ from .source import ROOT, modules
 # (module, what it calls or imports) → why it may.
 EXCEPTIONS = {
     ("gunicorn_conf", "ctypes"): "one call of the C library with two constants, which has no other door",
-    ("database.sqlite_memory", "ctypes"): "one call of SQLite with two constants, for which the driver has no door",
+    ("database.sqlite.memory", "ctypes"): "one call of SQLite with two constants, for which the driver has no door",
     ("serving.large_pages", "ctypes"): "tells Linux where our memory may lie; it stays the same",
     ("backup.postgres", "subprocess"): "calls pg_dump, pg_restore and psql without a shell; an operator names the file",
     ("web.direction", "Markup"): "leaves characters out of what was markup before; adds none",
@@ -31,8 +31,8 @@ EXCEPTIONS = {
     ("web.template_helpers", "Markup"): "sentences of our own catalogues; their values are escaped",
 }
 COMPILES = (
-    "directory.sql_functions",
-    "directory.sql_lists",
+    "directory.sql.functions",
+    "directory.sql.lists",
 )  # put compiled elements together, in which every value is a bound parameter
 CALLS = frozenset(
     "eval exec compile __import__ Markup setattr alter globals locals vars literal_column load_string render_template_string "

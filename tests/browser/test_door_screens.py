@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from scimapp.database import refusals
+from scimapp.database.postgres import refusals
 from tests.support import databases as made
 from tests.support.doors import Screens
 from tests.support.fixtures.browser import STATE_SIZES

@@ -17,9 +17,10 @@ from sqlalchemy.pool import NullPool
 from scimapp import backup
 from scimapp.database import db
 from scimapp.database.schema import revisions
-from scimapp.directory import audit_log, restored
+from scimapp.directory import audit_log
 from scimapp.directory.events import BackupRestored
 from scimapp.directory.links import invitations
+from scimapp.directory.upkeep import restored
 from tests.support import databases as made
 from tests.support.people import PASSWORD, MadeAccount
 

@@ -12,7 +12,8 @@ from sqlalchemy import inspect, text
 from sqlalchemy.exc import ProgrammingError
 
 from scimapp.cli import accounts, migrations, output
-from scimapp.database import db, refusals
+from scimapp.database import db
+from scimapp.database.postgres import refusals
 from scimapp.database.schema import revisions
 from tests.support import databases as made
 from tests.support.databases import only_sqlite

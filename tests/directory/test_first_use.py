@@ -5,7 +5,7 @@ from threading import Event
 
 from scimapp.directory.unit_of_work import Work
 from scimapp.first_use import at_first_use
-from scimapp.scim_api.gate import Call
+from scimapp.scim_api.access.gate import Call
 
 LONG = 10  # seconds that nothing takes
 

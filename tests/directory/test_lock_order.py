@@ -5,7 +5,8 @@ from threading import Event
 
 import pytest
 
-from scimapp.database import db, open_transactions
+from scimapp.database import db
+from scimapp.database.postgres import open_transactions
 from scimapp.directory.accounts import account_owner, accounts
 from scimapp.directory.batches import batches
 from scimapp.directory.changes import GroupChanges, GroupDraft, UserChanges

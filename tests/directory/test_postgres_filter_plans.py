@@ -3,7 +3,7 @@
 import pytest
 
 from scimapp.database import run
-from scimapp.resource_types import first_tries, questions
+from scimapp.resource_types.queries import first_tries, questions
 from tests.scim_api.bodies import create, person
 from tests.support.postgres_plans import below, plan, planned_without
 

@@ -11,7 +11,7 @@ from scimapp.database.inserts import PreparedInsert
 from scimapp.database.statements import Prepared
 from scimapp.directory.model import Group, User
 from scimapp.directory.scope import own_rows
-from scimapp.directory.sql_lists import among
+from scimapp.directory.sql.lists import among
 from tests.directory.audit_rows import said_by_the_server
 from tests.support.databases import build_app, dispose
 

@@ -4,12 +4,12 @@ import pytest
 from sqlalchemy import func, select
 
 from scimapp.database import db
-from scimapp.directory import deletions, retention
-from scimapp.directory.chunks import in_chunks
 from scimapp.directory.links import password_resets
 from scimapp.directory.model import OneTimeLink, UserSession
 from scimapp.directory.outbox import outbox, outbox_list
 from scimapp.directory.sign_in import sessions
+from scimapp.directory.sql.chunks import in_chunks
+from scimapp.directory.upkeep import deletions, retention
 from tests.support.mails import newest_mails
 
 

@@ -4,9 +4,10 @@ import pytest
 from sqlalchemy import insert, text
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 
-from scimapp.database import at_hand, db, run, server_statements, writing
+from scimapp.database import at_hand, db, run, writing
+from scimapp.database.postgres import server_statements
+from scimapp.database.sqlite.write_queue import NOTE_SECONDS
 from scimapp.database.statements import Prepared
-from scimapp.database.write_queue import NOTE_SECONDS
 from scimapp.directory.model import Counter
 
 pytestmark = [

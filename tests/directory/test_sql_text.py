@@ -5,8 +5,8 @@ from sqlalchemy import Text, literal, select
 
 from scimapp.database import db
 from scimapp.database.statements import Prepared
-from scimapp.directory.sql_functions import by_code_point, octets
-from scimapp.directory.sql_text import contains, starts_with
+from scimapp.directory.sql.functions import by_code_point, octets
+from scimapp.directory.sql.texts import contains, starts_with
 from scimapp.texts import is_storable
 
 

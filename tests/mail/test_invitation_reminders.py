@@ -4,13 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from scimapp.directory import restored, secrets
+from scimapp.directory import secrets
 from scimapp.directory.accounts import account_settings
 from scimapp.directory.changes import UserChanges
 from scimapp.directory.links import invitation_reminders, invitations
 from scimapp.directory.outbox import outbox, outbox_limits, outbox_list
 from scimapp.directory.people import users
 from scimapp.directory.unit_of_work import unit_of_work
+from scimapp.directory.upkeep import restored
 from scimapp.mail.delivery import INVITATION_ENDED
 from scimapp.mail.worker import Worker
 from tests.support.at_once import at_once

@@ -4,11 +4,11 @@ import pytest
 from sqlalchemy import update
 
 from scimapp.database import writing
-from scimapp.directory import restored
 from scimapp.directory.calls import call_log, call_pulse
 from scimapp.directory.connection import connection, quiet_directories, scim_tokens
 from scimapp.directory.connection.quiet_directories import TELL_AFTER
 from scimapp.directory.model import ScimToken
+from scimapp.directory.upkeep import restored
 from tests.support.databases import on_both
 
 

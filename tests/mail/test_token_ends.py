@@ -9,11 +9,11 @@ import pytest
 from sqlalchemy import update
 
 from scimapp.database import writing
-from scimapp.directory import restored
 from scimapp.directory.accounts import account_settings
 from scimapp.directory.clock import Every
 from scimapp.directory.connection import live_tokens, scim_tokens, token_changes, token_ends
 from scimapp.directory.model import ScimToken
+from scimapp.directory.upkeep import restored
 from scimapp.mail.worker import Worker
 from tests.support.at_once import at_once
 from tests.support.databases import on_both

@@ -6,8 +6,8 @@ from sqlalchemy.pool import NullPool
 
 from scimapp.database import db
 from scimapp.directory.client_reads import reading
-from scimapp.resource_types.asking import Asking
-from scimapp.resource_types.filter_sql import condition
+from scimapp.resource_types.queries.asking import Asking
+from scimapp.resource_types.queries.filter_sql import condition
 from scimapp.scim.filter import parse_filter
 
 from .known_people import ADDRESSES

@@ -12,10 +12,10 @@ from scimapp.directory.fields import custom_fields
 from scimapp.directory.groups.groups import create as create_group
 from scimapp.directory.people import users
 from scimapp.directory.scope import token_scope
-from scimapp.resource_types.questions import question_of
+from scimapp.resource_types.queries.questions import question_of
+from scimapp.resource_types.queries.sort_sql import order
 from scimapp.resource_types.registry import resource_types_of
 from scimapp.resource_types.representation import Addresses
-from scimapp.resource_types.sort_sql import order
 from scimapp.scim.filter import parse_filter
 from scimapp.scim.filter.evaluate import matches
 from scimapp.scim.projection import Projection

@@ -8,9 +8,9 @@ from sqlalchemy import update
 from scimapp.database import writing
 from scimapp.directory.client_reads.reading import FEW
 from scimapp.directory.model import User
-from scimapp.resource_types.asking import Asking
-from scimapp.resource_types.filter_sql import condition
-from scimapp.resource_types.first_tries import MOST_PARTS, MOST_WAYS, PAUSE, FirstTries
+from scimapp.resource_types.queries.asking import Asking
+from scimapp.resource_types.queries.filter_sql import condition
+from scimapp.resource_types.queries.first_tries import MOST_PARTS, MOST_WAYS, PAUSE, FirstTries
 from scimapp.scim.filter import parse_filter
 from scimapp.scim.values import format_datetime
 from tests.scim_api.bodies import CORE, create, extension, group, ids, person

@@ -5,8 +5,8 @@ import pytest
 
 from scimapp.directory.connection.scim_tokens import generate
 from scimapp.directory.scope import token_scope
-from scimapp.resource_types import questions
-from scimapp.resource_types.questions import Question, question_of
+from scimapp.resource_types.queries import questions
+from scimapp.resource_types.queries.questions import Question, question_of
 from scimapp.scim.errors import InvalidFilter
 from scimapp.scim.filter import parse_filter
 from scimapp.scim.filter.form import form_of

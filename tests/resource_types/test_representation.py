@@ -12,9 +12,9 @@ from scimapp.directory.client_reads.reading import as_read
 from scimapp.directory.groups.nesting import nest
 from scimapp.directory.people.profile import Profile
 from scimapp.resource_types.extension import extension_of
-from scimapp.resource_types.group_representation import group_document, members_form
+from scimapp.resource_types.groups.group_representation import group_document, members_form
 from scimapp.resource_types.representation import Addresses
-from scimapp.resource_types.user_representation import PeopleWriter, group_forms, person_before
+from scimapp.resource_types.users.user_representation import PeopleWriter, group_forms, person_before
 
 ADDRESSES = Addresses("https://x.example/scim/Ac1/v2")
 MOMENT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)

@@ -6,7 +6,7 @@ import orjson
 import pytest
 
 from scimapp.directory.client_reads.reading import Person
-from scimapp.resource_types.shown_managers import ShownManagers, managers_in
+from scimapp.resource_types.users.shown_managers import ShownManagers, managers_in
 
 PEOPLE = "https://x.example/scim/Ac1/v2/Users/"
 SHOWN = {"$ref": f"{PEOPLE}m1", "displayName": 'The "boss" é'}

@@ -12,7 +12,7 @@ The first two need no mark. That no statement is missed is checked at the end of
 
 import pytest
 
-from scimapp.database.server_statements import ServerStatements
+from scimapp.database.postgres.server_statements import ServerStatements
 from scimapp.directory.client_reads import members_of_groups
 from tests.support import on_sqlite
 

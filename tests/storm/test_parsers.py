@@ -20,7 +20,7 @@ from scimapp.scim.patch.membership import membership_changes
 from scimapp.scim.path import parse_path
 from scimapp.scim.projection import Projection
 from scimapp.scim.validation import validate
-from scimapp.scim_api.json_body import json_object
+from scimapp.scim_api.requests.json_body import json_object
 from tests.scim.model import ENTERPRISE, GROUP, USER, ann
 
 from .guide import Guide

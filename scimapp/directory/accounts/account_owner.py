@@ -7,14 +7,14 @@ unique index over the owners of an account enforces the rule as well.
 from ...database import db
 from ..errors import InvalidValue, NotAllowed
 from ..events import Change, OwnershipTransferred
-from ..few_people import with_role
 from ..links import one_time_links
 from ..model import Account, User
 from ..outbox import outbox
 from ..people.lifecycle import end_sessions
 from ..roles import Permission, Role
 from ..sign_in.second_step import locked
-from ..sql_functions import unsought
+from ..sql.few_people import with_role
+from ..sql.functions import unsought
 from ..unit_of_work import unit_of_work
 from ..words import say
 

@@ -16,7 +16,6 @@ from ..changes import UserDraft
 from ..connection import deactivation_guard
 from ..errors import InvalidValue, NotInAccount, SetupLinkNotUsable, gathered
 from ..events import AccountCreated, OptionsChanged, PasswordReset, alter
-from ..few_people import with_role
 from ..lines import line_of, one_of
 from ..links import one_time_links
 from ..model import Account, Counter, SetupLink, User
@@ -27,6 +26,7 @@ from ..policies import guard_seen
 from ..roles import Permission, Role
 from ..scope import server_scope
 from ..secrets import digest, is_well_formed, new_secret
+from ..sql.few_people import with_role
 from ..states import restate
 from ..unit_of_work import unit_of_work
 from ..words import say

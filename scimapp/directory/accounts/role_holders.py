@@ -8,12 +8,12 @@ from sqlalchemy import case, func
 from ...audit.log import AuditEntry
 from ...database import db
 from ..events import OwnershipTransferred, RoleChanged, UserProvisioned
-from ..few_people import with_role
 from ..groups import role_rules
 from ..model import Group, Membership, User
 from ..page import Page
 from ..roles import Permission, Role
 from ..sign_in import second_step
+from ..sql.few_people import with_role
 from ..user_list.typed_words import matching
 
 _STRONGEST_FIRST = (Role.OWNER, Role.SUPER_ADMIN, Role.USER_ADMIN)

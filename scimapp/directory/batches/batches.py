@@ -9,11 +9,11 @@ from sqlalchemy import func, insert, literal, update
 
 from ...database import db
 from ..calls import call_turns
-from ..chunks import in_chunks
 from ..errors import Conflict, DirectoryError
 from ..model import Batch, BatchItem, User
 from ..page import Page
 from ..roles import Permission
+from ..sql.chunks import in_chunks
 from ..unit_of_work import unit_of_work
 from ..user_list import search
 from ..words import Grouped, say, unpacked

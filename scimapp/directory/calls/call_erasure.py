@@ -7,11 +7,11 @@ from sqlalchemy import bindparam, case, delete, func, literal, update
 
 from ...database import db
 from ...database.statements import Prepared
-from ..chunks import in_chunks
 from ..model import ScimCall, ScimCallBody, User
 from ..scope import own_rows
-from ..sql_functions import text_position
-from ..sql_lists import among, json_list
+from ..sql.chunks import in_chunks
+from ..sql.functions import text_position
+from ..sql.lists import among, json_list
 from ..text_keys import search_text
 
 CHUNK = 500  # rows in one statement

@@ -15,10 +15,10 @@ from ...database import committed, db, is_waited_for, writing
 from ...database.statements import Prepared
 from ...texts import is_storable
 from ..availability import UNAVAILABLE
-from ..chunks import in_chunks
 from ..model import Account, ScimCall, ScimCallBody, ScimCallHour
 from ..scope import own_rows, server_scope
-from ..sql_lists import among, json_list
+from ..sql.chunks import in_chunks
+from ..sql.lists import among, json_list
 from . import call_erasure, call_naming, call_turns
 from .call_buffer import buffer
 

@@ -22,7 +22,7 @@ from ..events import (
 )
 from ..model import Group, ScimToken, User
 from ..scope import own_rows
-from ..sql_lists import among, json_list
+from ..sql.lists import among, json_list
 from ..text_keys import search_text
 from . import call_erasure
 

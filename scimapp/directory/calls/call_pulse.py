@@ -9,7 +9,7 @@ from sqlalchemy import Text, func, or_, select, type_coerce, union_all
 from ...database import db
 from .. import clock
 from ..model import ScimCall, ScimCallHour, ScimToken
-from ..sql_text import contains
+from ..sql.texts import contains
 from .call_search import LOOKED_THROUGH, by_result
 
 QUIET_FACTOR = 10  # times the usual gap

@@ -13,9 +13,10 @@ from typing import NamedTuple
 
 from sqlalchemy import Integer, bindparam, or_
 
+from scimapp.database.sqlite.unchanged import unless_unchanged
+
 from ...database import origin
 from ...database.statements import Prepared
-from ...database.unchanged import unless_unchanged
 from ..model import Counter, User, UserDocument
 from ..scope import own_rows
 from .reading import shown_people, those

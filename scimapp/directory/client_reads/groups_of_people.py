@@ -23,7 +23,7 @@ from ...database.statements import Prepared
 from ..groups import group_closure
 from ..model import Counter, Group, Membership, NestedGroup, User
 from ..scope import own_rows
-from ..sql_lists import among, joined, json_list, numbers_in
+from ..sql.lists import among, joined, json_list, numbers_in
 
 SHIFTS = "group_shifts"
 MAXIMUM_SECONDS = 60

@@ -20,8 +20,8 @@ from ...database import is_writing, origin
 from ...database.statements import Prepared
 from ..model import Counter, Group, Membership, NestedGroup, User
 from ..scope import own_rows
-from ..sql_functions import octets, quoted
-from ..sql_lists import among, joined, json_list, numbers_in
+from ..sql.functions import octets, quoted
+from ..sql.lists import among, joined, json_list, numbers_in
 from .kept_members import KeptMembers, Members, State, state
 from .renewed_members import changes_of, differences, renewed_text, scim_ids_in, turned_over
 

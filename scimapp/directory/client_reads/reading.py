@@ -16,8 +16,8 @@ from ...database.statements import Prepared
 from ..errors import NotInAccount
 from ..model import Counter, Group, User, UserDocument
 from ..scope import own_rows
-from ..sql_functions import even_chance, moment_text, octets, quoted
-from ..sql_lists import among, json_list
+from ..sql.functions import even_chance, moment_text, octets, quoted
+from ..sql.lists import among, json_list
 from .groups_of_people import GROUPS
 from .members_of_groups import MEMBER_SHIFTS
 

@@ -7,15 +7,16 @@ from typing import NamedTuple
 
 from sqlalchemy import Integer, bindparam, case, cast, func, literal_column, select, update
 
+from scimapp.database.sqlite.unchanged import unless_unchanged
+
 from ...database import Overtaken, asks_ahead, asks_at_begin, at_begin, call_off, row_of, writing
 from ...database.statements import Prepared
-from ...database.unchanged import unless_unchanged
 from .. import clock
 from ..availability import note
 from ..model import Account, ScimToken, User
 from ..roles import Role, weaker_of
 from ..secrets import digest
-from ..sql_functions import in_one
+from ..sql.functions import in_one
 from .token_secrets import is_well_formed
 
 __all__ = ["Overtaken", "authenticate", "call_off", "is_confirmed", "note_use", "presume"]

@@ -10,9 +10,9 @@ import orjson
 from sqlalchemy import Text, and_, cast, func, or_
 
 from ...database import db
-from ..chunks import in_chunks
 from ..model import Batch, BatchItem
-from ..sql_text import contains
+from ..sql.chunks import in_chunks
+from ..sql.texts import contains
 from ..text_keys import fold_email
 from .spellings import lowered, spellings
 

@@ -20,7 +20,7 @@ from .. import clock
 from ..calls import call_log, call_turns
 from ..model import ScimCall, ScimCallBody
 from ..scope import own_rows
-from ..sql_text import contains
+from ..sql.texts import contains
 from ..text_keys import search_text
 from . import batch_mentions, references
 from .spellings import lowered, spellings

@@ -9,13 +9,13 @@ from sqlalchemy import Text, cast, delete, func, or_, select
 
 from ...audit.log import AuditEntry
 from ...database import db
-from ..chunks import in_chunks
 from ..fields import custom_fields
 from ..model import Account, CustomField, IndexedValue, SkippedMember, User, UserDocument
 from ..people import value_index
 from ..people.named_people import named_by
 from ..people.profile import Profile
-from ..sql_text import contains
+from ..sql.chunks import in_chunks
+from ..sql.texts import contains
 from ..text_keys import fold_email
 
 CHUNK = 500  # people read at once

@@ -10,7 +10,6 @@ from sqlalchemy import inspect, literal_column, select, true, tuple_, update
 
 from ...audit.log import AuditEntry
 from ...database import db
-from ..chunks import in_chunks
 from ..model import (
     Account,
     Batch,
@@ -23,6 +22,7 @@ from ..model import (
     ScimToken,
     User,
 )
+from ..sql.chunks import in_chunks
 
 PIECE = 500  # rows rewritten by one statement
 

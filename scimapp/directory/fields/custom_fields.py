@@ -9,7 +9,7 @@ from ..model import Counter, CustomField, IndexedValue
 from ..people.value_index import CUSTOM, select_many_at
 from ..roles import Permission
 from ..scope import own_rows
-from ..sql_text import starts_with
+from ..sql.texts import starts_with
 from ..unit_of_work import unit_of_work
 from ..words import say
 from .field_rules import (

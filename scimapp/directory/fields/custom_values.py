@@ -15,7 +15,7 @@ from ..errors import InvalidValue
 from ..events import Change, FieldEdited
 from ..model import CustomField
 from ..scope import own_rows
-from ..sql_lists import among, json_list
+from ..sql.lists import among, json_list
 from ..text_keys import fold_option
 from . import custom_fields
 from .field_rules import MAXIMUM_CHOICES

@@ -2,7 +2,9 @@
 
 from msgspec import Struct
 
-from ...database import db, open_transactions
+from scimapp.database import db
+from scimapp.database.postgres import open_transactions
+
 from ..changes import UNSET
 from ..errors import FieldTypeFixed, InvalidValue
 from ..events import FieldEdited, alter

@@ -8,10 +8,10 @@ from sqlalchemy import bindparam, delete, func, update
 
 from ...database import db
 from .. import clock
-from ..chunks import in_chunks
 from ..events import Change, UserUpdated
 from ..model import IndexedValue, User, UserDocument
 from ..people import value_index
+from ..sql.chunks import in_chunks
 from ..text_keys import fold_option
 
 CHUNK = 500  # people rewritten in one round of statements

@@ -11,8 +11,8 @@ from ...database.statements import Prepared
 from ..client_reads.groups_of_people import IS_INSIDE
 from ..errors import NotInAccount
 from ..model import Group, NestedGroup, RoleRule
-from ..plain_rows import PlainRow, columns_of, write
 from ..scope import own_rows
+from ..sql.plain_rows import PlainRow, columns_of, write
 from . import surroundings
 
 _NAMES = columns_of(Group)

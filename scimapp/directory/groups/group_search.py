@@ -6,11 +6,11 @@ from sqlalchemy import func, or_
 from ...database import db
 from .. import kept_counts
 from ..errors import NotInAccount
-from ..few_people import in_state
 from ..model import Group, Membership, NestedGroup, RoleRule, User
 from ..page import Page
 from ..roles import Permission, Role, assignable_roles
-from ..sql_text import has_words
+from ..sql.few_people import in_state
+from ..sql.texts import has_words
 from ..text_keys import fold
 from ..user_list import people_found, typed_words
 from ..user_list.search import BY_HAND

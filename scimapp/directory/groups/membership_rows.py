@@ -10,7 +10,7 @@ from ...database.column_types import Identifier, Sequence
 from ...database.statements import Prepared
 from ..model import Membership, User
 from ..scope import own_rows
-from ..sql_lists import among, json_list, values_of
+from ..sql.lists import among, json_list, values_of
 from .named_members import FEW, OfSome
 
 _COLUMNS = ["account_id", "group_seq", "added_at", "added_by", "user_seq"]

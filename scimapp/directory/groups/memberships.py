@@ -14,7 +14,7 @@ from ..errors import InvalidValue, UnknownMembers
 from ..events import Change, MembersChanged, MembersSkipped
 from ..model import Group, Membership, User
 from ..scope import own_rows
-from ..sql_lists import among, json_list, numbers_in
+from ..sql.lists import among, json_list, numbers_in
 from ..words import Grouped, say
 from . import membership_rows, named_members, nesting, role_rules, skipped_members, surroundings
 from .named_members import NOBODY

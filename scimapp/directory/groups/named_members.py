@@ -7,7 +7,7 @@ from ...database.statements import Prepared
 from ..client_reads.members_of_groups import MEMBER_SHIFTS
 from ..model import Group, User
 from ..scope import own_rows
-from ..sql_lists import among, joined, json_list, numbers_in, values_of
+from ..sql.lists import among, joined, json_list, numbers_in, values_of
 from . import nesting
 
 FEW = 20  # up to so many ids are looked up together with the people's names

@@ -14,7 +14,7 @@ from ..events import Change, MembersChanged
 from ..model import Group, Membership, NestedGroup
 from ..roles import Permission
 from ..scope import own_rows
-from ..sql_lists import among, json_list
+from ..sql.lists import among, json_list
 from ..unit_of_work import unit_of_work
 from ..words import say
 from . import role_rules

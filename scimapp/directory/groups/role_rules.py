@@ -13,12 +13,12 @@ from sqlalchemy import delete
 
 from ...database import db
 from ..changes import UNSET
-from ..chunks import in_chunks
 from ..errors import AboveYourRole, InvalidValue, SelfLockout, StaleVersion
 from ..events import Change, RoleChanged, RoleRuleRemoved, RoleRuleSet
 from ..links import one_time_links
 from ..model import Group, Membership, NestedGroup, RoleRule, User
 from ..roles import Permission, Role, assignable_roles
+from ..sql.chunks import in_chunks
 from ..unit_of_work import unit_of_work
 from ..words import say
 from .group_closure import closure

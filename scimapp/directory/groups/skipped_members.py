@@ -5,7 +5,7 @@ from sqlalchemy import bindparam, delete, func, insert
 from ...database.statements import Prepared
 from ..model import SkippedMember
 from ..scope import own_rows
-from ..sql_lists import among, json_list
+from ..sql.lists import among, json_list
 
 MAXIMUM_KEPT = 1_000  # values per group; the count on the page is exact
 _OF_GROUP = SkippedMember.group_seq == bindparam("group_seq")

@@ -12,7 +12,7 @@ from ...database.statements import Prepared
 from ..client_reads.members_of_groups import MEMBER_SHIFTS
 from ..model import Account, Group, Membership, NestedGroup, RoleRule, SkippedMember, User
 from ..scope import own_rows
-from ..sql_lists import joined
+from ..sql.lists import joined
 from . import named_members
 from .named_members import FEW, NOBODY, OfSome
 

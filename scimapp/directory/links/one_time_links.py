@@ -10,13 +10,14 @@ from sqlalchemy import bindparam, select, update
 
 from ...database import db, flush
 from ...database.statements import Prepared
-from .. import clock, deletions, secrets
+from .. import clock, secrets
 from ..availability import note
 from ..errors import LinkNotUsable
 from ..ids import new_id
 from ..model import Account, OneTimeLink, User
 from ..outbox import outbox
-from ..sql_lists import among, json_list
+from ..sql.lists import among, json_list
+from ..upkeep import deletions
 
 PASSWORD, EMAIL = "password", "email"
 LIFETIMES = {PASSWORD: timedelta(minutes=60), EMAIL: timedelta(hours=24)}

@@ -12,7 +12,7 @@ from ...database.base import Index
 from ...database.column_types import Identifier, JsonText, Key, Sequence, UtcDateTime
 
 _VISIBLE = text("scim_id IS NOT NULL")
-# In the words of ``directory.few_people``.
+# In the words of ``directory.sql.few_people``.
 _NOT_ACTIVE = text("state <> 'active'")
 _ABOVE_MEMBER = text("role <> 'member'")
 

@@ -4,9 +4,9 @@ from sqlalchemy import case
 
 from ...database import db
 from .. import clock
-from ..few_people import with_role
 from ..model import OutboxMail, User
 from ..roles import Permission, Role, permissions_of
+from ..sql.few_people import with_role
 from . import outbox
 
 AT_MOST = 20  # recipients of one notice

@@ -15,13 +15,13 @@ from ...database.statements import Prepared
 from .. import clock
 from ..connection.providers import PROVIDERS
 from ..errors import NotInAccount
-from ..few_people import with_role
 from ..ids import new_id
 from ..model import Account, Invitation, OneTimeLink, OutboxMail, ScimToken, User
 from ..people.own_zone import ZONE, in_use
 from ..roles import Role
 from ..scope import own_rows, server_scope
-from ..sql_lists import among, json_list
+from ..sql.few_people import with_role
+from ..sql.lists import among, json_list
 from ..text_keys import fold_email
 
 TOKEN_ENDS, TOKEN_USED_AFTER_END = "token_ends", "token_used_after_end"

@@ -18,7 +18,7 @@ from ..model import OutboxMail, User
 from ..page import newest
 from ..roles import Permission, may_manage
 from ..scope import own_rows
-from ..sql_text import contains
+from ..sql.texts import contains
 from ..text_keys import fold_email
 from ..unit_of_work import unit_of_work
 from ..user_list import typed_words

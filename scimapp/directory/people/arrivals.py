@@ -14,8 +14,8 @@ from sqlalchemy import bindparam, func, literal_column, or_, select, union_all
 from ...database.statements import Prepared
 from ..model import User
 from ..scope import own_rows
-from ..sql_functions import next_number
-from ..sql_lists import among, json_list
+from ..sql.functions import next_number
+from ..sql.lists import among, json_list
 from .profile import Profile
 
 _IDS, _NAMES = bindparam("external_ids"), bindparam("user_name_keys")

@@ -6,7 +6,7 @@ from ..errors import AboveYourRole, EmailTaken, InvalidValue
 from ..groups import groups, role_rules
 from ..model import Group, User
 from ..roles import Permission, assignable_roles
-from ..sql_text import has_words
+from ..sql.texts import has_words
 from ..text_keys import fold, fold_email, fold_user_name
 from ..unit_of_work import unit_of_work
 from ..words import say

@@ -15,8 +15,8 @@ from ..client_reads.groups_of_people import GROUPS
 from ..connection import deactivation_guard
 from ..errors import NotInAccount
 from ..model import Account, User, UserDocument
-from ..plain_rows import PlainRow, columns_of, write
 from ..scope import own_rows
+from ..sql.plain_rows import PlainRow, columns_of, write
 from ..unit_of_work import RULES, Rules
 
 _NARROW = columns_of(User)

@@ -16,7 +16,7 @@ from ..model import Account, SecondStep, User
 from ..policies import guard_return
 from ..roles import Role
 from ..scope import own_rows
-from ..sql_functions import next_number, unsought
+from ..sql.functions import next_number, unsought
 from ..states import restate
 from ..unit_of_work import RULES, Rules
 from . import lifecycle, ownership, person_rows

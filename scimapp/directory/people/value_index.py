@@ -16,8 +16,8 @@ from ...database.inserts import PreparedRows
 from ...database.statements import Prepared
 from ..model import IndexedPath, IndexedValue, User
 from ..scope import own_rows
-from ..sql_lists import among, json_list
-from ..sql_text import starts_with
+from ..sql.lists import among, json_list
+from ..sql.texts import starts_with
 from ..text_keys import MAXIMUM_KEY, index_key
 
 CUSTOM = "custom."  # prefix of the paths of custom fields, and of the counters of people with a value

@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, select, update
 
 from ...database import db, writing
 from ...database.statements import Prepared
-from .. import clock, deletions
+from .. import clock
 from ..availability import note
 from ..events import OtherSessionsEnded, SessionEnded
 from ..links import new_addresses
@@ -19,6 +19,7 @@ from ..model import Account, User, UserSession
 from ..people.own_zone import ZONE, in_use
 from ..secrets import digest, is_well_formed, new_secret
 from ..unit_of_work import unit_of_work
+from ..upkeep import deletions
 from .second_step import IS_ON, is_required
 
 # Why a session is over: it was idle too long, something ended it, or it began without a second step that is now required.

@@ -7,7 +7,7 @@ from ...database.statements import Prepared
 from ..model import Group, User
 from ..roles import Permission
 from ..scope import own_rows
-from ..sql_text import contains
+from ..sql.texts import contains
 from ..text_keys import fold
 
 

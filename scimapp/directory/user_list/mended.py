@@ -11,7 +11,7 @@ from sqlalchemy import union_all
 from sqlalchemy.sql import CompoundSelect, operators
 
 from ...database import db
-from ..sql_lists import LookedUp, json_list, values_of
+from ..sql.lists import LookedUp, json_list, values_of
 
 _LOOKED_UP = 64  # people of a list in a step, at least
 _BY_BYTES = 8  # people at most who are removed from an array one by one

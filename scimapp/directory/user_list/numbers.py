@@ -11,8 +11,8 @@ from operator import and_, itemgetter, or_
 from sqlalchemy import Text, select
 
 from ...database import db
-from ..sql_functions import Spelled
-from ..sql_lists import numbers_in
+from ..sql.functions import Spelled
+from ..sql.lists import numbers_in
 
 _BYTES_EACH = 64  # of Marks at most: beyond it a set is as quick, and takes no more memory
 _TURNED = b"\1\0" + bytes(254)

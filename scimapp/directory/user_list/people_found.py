@@ -13,12 +13,12 @@ from sqlalchemy import func, select
 from ...database import db
 from ...database.statements import Prepared
 from .. import clock
-from ..few_people import in_state
 from ..kept_counts import StateCounts
 from ..links import sent_invitations
 from ..model import User
 from ..scope import own_rows
-from ..sql_lists import json_list, numbers_in
+from ..sql.few_people import in_state
+from ..sql.lists import json_list, numbers_in
 from . import mended
 from .kept_lists import Kept, listed, packed, size_of
 from .numbers import Marks, Scattered, as_text

@@ -4,13 +4,13 @@ from msgspec import Struct
 
 from ...database import db
 from .. import kept_counts
-from ..few_people import above_member, in_state, with_role
 from ..groups.group_closure import closure
 from ..model import Group, Membership, User, UserDocument
 from ..page import MAXIMUM_PER_PAGE, Page
 from ..people.profile import Profile
 from ..roles import Permission, Role
-from ..sql_functions import unsought
+from ..sql.few_people import above_member, in_state, with_role
+from ..sql.functions import unsought
 from . import people_found, typed_words, user_filters, values_in_order
 from .list_attributes import NAME
 from .user_order import Order

@@ -6,7 +6,7 @@ from ...database import db
 from ...database.statements import Prepared
 from ..model import User
 from ..scope import own_rows
-from ..sql_text import has_words
+from ..sql.texts import has_words
 from ..text_keys import name_order
 
 # Longer texts are in no index of Postgres. Literals, since Postgres must recognise the condition of the index.

@@ -4,10 +4,10 @@ The people are fixed at the start (a number for each), so nobody is missed or do
 """
 
 from ...database import db, start_over
-from ..chunks import in_chunks
 from ..events import Change, UsersExported
 from ..model import Account
 from ..roles import Permission
+from ..sql.chunks import in_chunks
 from ..unit_of_work import unit_of_work
 from . import search
 

@@ -18,7 +18,7 @@ from ..errors import InvalidValue
 from ..model import IndexedValue, User
 from ..people import named_people
 from ..people.value_index import CASE_EXACT, key_of, select_many_at
-from ..sql_text import contains, starts_with
+from ..sql.texts import contains, starts_with
 from ..text_keys import MAXIMUM_KEY, may_be_of_digest
 from ..words import say
 from .list_attributes import BOOLEAN, CHOICE, DAY, MOMENT, NUMBER, PERSON, TEXT, ListAttribute

@@ -12,8 +12,8 @@ from msgspec import Struct
 
 from ..model import IndexedValue, User
 from ..people.value_index import select_many_at
-from ..sql_functions import unsought
-from ..sql_lists import among, json_list
+from ..sql.functions import unsought
+from ..sql.lists import among, json_list
 from . import numbers, values_in_order
 from .kept_lists import Kept, joined, key_of, packed, size_of
 from .list_attributes import NAME, NUMBER

@@ -7,10 +7,10 @@ source that is not known here, goes with it, so nobody is lost.
 from functools import lru_cache, reduce
 from operator import or_
 
-from ..few_people import in_state, with_role
 from ..model import User
 from ..roles import Role
 from ..scope import own_rows
+from ..sql.few_people import in_state, with_role
 from . import filter_choices, people_found
 from .kept_lists import listed
 from .list_attributes import NAME

@@ -8,7 +8,7 @@ import re
 from ...directory import errors as directory
 from ...directory.availability import UNAVAILABLE
 from ...scim import errors as scim
-from ..gate import Paused
+from ..access.gate import Paused
 
 # The first class that fits names the cause.
 _CAUSES = (

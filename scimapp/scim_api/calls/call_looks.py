@@ -6,7 +6,7 @@ They may report a secret where there is none, but never miss one.
 import re
 from functools import lru_cache
 
-from ..escapes import unescaped
+from ..requests.escapes import unescaped
 
 _LONGEST_KEPT = 100  # characters of a name that is remembered
 NAMES = re.compile(

@@ -14,8 +14,8 @@ from ...directory.calls.pending_calls import PendingCall
 from ...directory.connection import token_secrets
 from ...directory.fields import custom_values
 from ...directory.secrets import digest
-from ..escapes import with_pluses
-from ..gate import secret_in
+from ..access.gate import secret_in
+from ..requests.escapes import with_pluses
 from .call_causes import cause_of, facts_of
 from .call_description import describe
 from .call_reads import describe_read

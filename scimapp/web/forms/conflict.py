@@ -8,7 +8,7 @@ import json
 from flask_babel import gettext as _
 from msgspec import Struct
 
-from .custom_values import differs
+from .people.custom_values import differs
 
 
 class Difference(Struct, frozen=True):

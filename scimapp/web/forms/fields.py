@@ -17,9 +17,9 @@ from ...directory.fields.field_edits import FieldChanges
 from ...directory.fields.field_types import FIELD_TYPES
 from ...directory.text_keys import fold_option
 from ...languages import spoken
+from .account.shown_settings import ShownSettings
 from .base import Form, at_most
 from .conflict import met, shown_in
-from .shown_settings import ShownSettings
 
 MOVE = "move-"  # prefix of a select's name, followed by the removed option
 

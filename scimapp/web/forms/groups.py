@@ -8,9 +8,9 @@ from wtforms.validators import DataRequired
 from ...directory.changes import GroupChanges
 from ...directory.groups.memberships import MAXIMUM_NAME
 from ...directory.groups.role_rules import RULED
+from .account.shown_settings import ShownSettings
 from .base import Form, at_most, strip
 from .choices import of_roles
-from .shown_settings import ShownSettings
 
 NO_ROLE = ""
 

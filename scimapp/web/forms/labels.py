@@ -13,9 +13,9 @@ from wtforms.widgets import HiddenInput
 from ...directory.imports.import_columns import CUSTOM, FIXED
 from ...languages import spoken
 from .base import Form
-from .custom_values import PREFIX
 from .kept import TICKED
-from .user_import import COLUMN
+from .people.custom_values import PREFIX
+from .people.user_import import COLUMN
 
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _ENTRY = re.compile(r"-\d+$")  # the number of one of several inputs under one label

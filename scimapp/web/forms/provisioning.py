@@ -16,8 +16,8 @@ from ...directory.people.ownership import YIELDABLE
 from ...languages import day, spoken
 from ..moment_words import exact
 from ..view_models.value_words import label_of
+from .account.shown_settings import ShownSettings
 from .base import Form, at_most
-from .shown_settings import ShownSettings
 
 _OPTIONS = (
     "invite_provisioned", "strict_members", "same_name_groups", "revive_inactive", "put_clears_extension",

@@ -8,7 +8,7 @@ from ...auth.guards import current_person, current_scope, needs
 from ...directory.accounts import account_owner
 from ...directory.roles import Permission
 from ..blueprint import web
-from ..forms.role_holders import HeirForm, TransferForm
+from ..forms.account.role_holders import HeirForm, TransferForm
 from ..present_password import refusal
 from ..view_models.confirmations import transferring
 

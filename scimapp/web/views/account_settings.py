@@ -9,7 +9,7 @@ from ...directory.people import users
 from ...directory.roles import Permission
 from ...languages import speak_now
 from ..blueprint import web
-from ..forms.account_settings import AccountForm, SecurityForm
+from ..forms.account.account_settings import AccountForm, SecurityForm
 from ..overtaken import again_if_overtaken
 from ..view_models.settings_tabs import settings_tabs
 

@@ -12,7 +12,7 @@ from ...directory.page import MAXIMUM_PER_PAGE
 from ...directory.roles import Permission
 from ...directory.user_list import search as people
 from ..blueprint import web
-from ..forms.batches import batch_form
+from ..forms.people.batches import batch_form
 from ..view_models import batches as batch_view
 from ..view_models.user_list import user_search
 from .users import list_state

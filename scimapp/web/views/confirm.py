@@ -10,7 +10,7 @@ from ...auth.guards import current_person, signed_in
 from ..addresses import local_path, way_back
 from ..blueprint import web
 from ..forms.kept import kept
-from ..forms.password import ConfirmForm
+from ..forms.sign_in.password import ConfirmForm
 from ..pauses import retry_after, too_many
 
 

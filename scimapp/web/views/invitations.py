@@ -7,7 +7,7 @@ from ...auth import passwords
 from ...directory.errors import InvitationNotUsable
 from ...directory.links import invitations, link_requests
 from ..blueprint import web
-from ..forms.sign_in import AcceptForm, RenewForm
+from ..forms.sign_in.sign_in import AcceptForm, RenewForm
 from ..pauses import pause_of_network, retry_after, too_many
 from .second_step import enter
 

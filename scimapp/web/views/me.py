@@ -13,8 +13,8 @@ from ..addresses import local_path
 from ..blueprint import web
 from ..downloads import person_file
 from ..forms.conflict import differences, refill
-from ..forms.own_profile import EmailForm, own_profile_form, own_shown
-from ..forms.password import OwnPasswordForm
+from ..forms.people.own_profile import EmailForm, own_profile_form, own_shown
+from ..forms.sign_in.password import OwnPasswordForm
 from ..view_models.people.own_profile import own_page
 
 

@@ -9,7 +9,7 @@ from ...directory.links import own_email as directory
 from ...directory.people import users
 from ...directory.sign_in import throttle
 from ..blueprint import web
-from ..forms.own_profile import EmailForm
+from ..forms.people.own_profile import EmailForm
 from ..pauses import retry_after, too_many
 from .me import show_me
 

@@ -7,7 +7,7 @@ from ...auth import passwords, sessions
 from ...auth.guards import current_person, current_scope, signed_in
 from ...directory.sign_in import own_password as directory
 from ..blueprint import web
-from ..forms.password import OwnPasswordForm
+from ..forms.sign_in.password import OwnPasswordForm
 from ..present_password import refusal
 from .me import show_me
 

@@ -10,7 +10,7 @@ from ...directory.secrets import new_nonce
 from ...directory.sign_in import second_step as directory
 from ..blueprint import web
 from ..forms.base import Form
-from ..forms.second_step import CodeForm
+from ..forms.sign_in.second_step import CodeForm
 from ..view_models import confirmations
 from ..view_models.people.second_step import set_up
 from .second_step import show_codes

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from ...auth import passwords
 from ...directory.links import link_requests, password_resets
 from ..blueprint import web
-from ..forms.password import ForgotForm, ResetForm
+from ..forms.sign_in.password import ForgotForm, ResetForm
 from ..pauses import pause_of_network, retry_after, too_many
 from .second_step import enter
 

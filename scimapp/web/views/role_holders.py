@@ -9,7 +9,7 @@ from ...directory.people import permitted, users
 from ...directory.roles import Permission, Role
 from ...languages import spoken
 from ..blueprint import web
-from ..forms.role_holders import RoleForm
+from ..forms.account.role_holders import RoleForm
 from ..overtaken import again_if_overtaken
 from ..view_models import role_holders as holders
 from ..view_models.settings_tabs import settings_tabs

@@ -18,8 +18,8 @@ from ..blueprint import web
 from ..entering import TOO_LATE, TOO_LATE_WORDS, begin, entering, epoch, let_in, remember, wanted_page
 from ..forms.given_back import of_sign_in
 from ..forms.kept import put_aside, waiting
-from ..forms.second_step import CodeForm, RecoveryCodeForm, SignInCodeForm
-from ..forms.sign_in import SignInForm
+from ..forms.sign_in.second_step import CodeForm, RecoveryCodeForm, SignInCodeForm
+from ..forms.sign_in.sign_in import SignInForm
 from ..pauses import retry_after, too_many
 from ..view_models.people.second_step import file_address, set_up
 from .confirm import tries_words

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from ...auth import passwords
 from ...directory.accounts import accounts
 from ..blueprint import web
-from ..forms.setup import SetupForm
+from ..forms.sign_in.setup import SetupForm
 from .second_step import enter
 
 

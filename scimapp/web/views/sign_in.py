@@ -17,7 +17,7 @@ from ..addresses import local_path
 from ..blueprint import web
 from ..entering import TOO_LATE, TOO_LATE_WORDS, wanted_page
 from ..forms.kept import kept_to_wait, put_aside, waiting
-from ..forms.sign_in import ChooseAccountForm, SignInForm
+from ..forms.sign_in.sign_in import ChooseAccountForm, SignInForm
 from ..pauses import hold_back, retry_after, too_many
 from .confirm import tries_words
 from .second_step import enter, too_late

@@ -14,7 +14,7 @@ from ...directory.roles import Permission
 from ...languages import spoken
 from ..blueprint import web
 from ..downloads import csv_file
-from ..forms.user_import import COLUMN, StartForm, UploadForm, columns_form
+from ..forms.people.user_import import COLUMN, StartForm, UploadForm, columns_form
 from ..view_models import user_import as view
 
 _AROUND_THE_FILE = 64 * 1024  # most bytes of the form beside the file

@@ -8,7 +8,7 @@ from ...directory.fields import custom_fields
 from ...directory.people import newcomers
 from ...directory.roles import Permission, assignable_roles
 from ..blueprint import web
-from ..forms.user_new import TICKED, add_form
+from ..forms.people.user_new import TICKED, add_form
 
 
 @web.route("/users/new", methods=["GET", "POST"])

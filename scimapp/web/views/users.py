@@ -13,7 +13,7 @@ from ...directory.user_list import list_preferences
 from ...directory.user_list.list_attributes import NAME
 from ..blueprint import web
 from ..forms.conflict import differences, refill
-from ..forms.users import profile_form, shown_to_administrators
+from ..forms.people.users import profile_form, shown_to_administrators
 from ..sidebar import CONNECTION, connection_overview
 from ..view_models.listing import PER_PAGE, read_number
 from ..view_models.people import person as person_view

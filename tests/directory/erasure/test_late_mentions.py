@@ -6,7 +6,8 @@ from threading import Event
 
 import pytest
 
-from scimapp.database import db, open_transactions
+from scimapp.database import db
+from scimapp.database.postgres import open_transactions
 from scimapp.directory.changes import UserChanges
 from scimapp.directory.erasure import erasure
 from scimapp.directory.people import users

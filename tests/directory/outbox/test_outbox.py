@@ -2,12 +2,12 @@
 
 import pytest
 
-from scimapp.directory import restored
 from scimapp.directory.changes import UserChanges, UserDraft
 from scimapp.directory.errors import NotAllowed
 from scimapp.directory.outbox import outbox, outbox_list
 from scimapp.directory.people import users
 from scimapp.directory.unit_of_work import unit_of_work
+from scimapp.directory.upkeep import restored
 from tests.support.databases import on_both
 from tests.support.mails import newest_mails
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from scimapp.database import db
-from scimapp.directory import restored, secrets
+from scimapp.directory import secrets
 from scimapp.directory.changes import UserChanges
 from scimapp.directory.erasure import erasure
 from scimapp.directory.errors import NotAllowed, WrongCode
@@ -15,6 +15,7 @@ from scimapp.directory.model import SecondStep
 from scimapp.directory.people import personal_data, users
 from scimapp.directory.scope import person_scope
 from scimapp.directory.sign_in import own_password, second_step, second_step_proofs, second_step_resets, totp
+from scimapp.directory.upkeep import restored
 from tests.support import authenticator
 from tests.support.at_once import at_once
 from tests.support.databases import on_both

@@ -7,7 +7,8 @@ import pytest
 from msgspec.structs import replace
 from sqlalchemy import text
 
-from scimapp.database import db, list_changes
+from scimapp.database import db
+from scimapp.database.sqlite import list_changes
 from scimapp.directory.changes import GroupChanges, GroupDraft, UserChanges, UserDraft
 from scimapp.directory.groups import groups
 from scimapp.directory.model import User

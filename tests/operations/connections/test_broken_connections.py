@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import exc, text
 
 from scimapp import database
-from scimapp.database import db, refusals, repeats, silence
+from scimapp.database import db, repeats
+from scimapp.database.postgres import refusals, silence
 from scimapp.directory.events import UserDeactivated
 from scimapp.directory.people import users
 from scimapp.scim.urns import BULK_REQUEST

@@ -10,7 +10,8 @@ import psycopg
 import pytest
 from sqlalchemy import event, text
 
-from scimapp.database import db, idle_connections, let_go_of_driver, refusals, run, silence
+from scimapp.database import db, idle_connections, let_go_of_driver, run
+from scimapp.database.postgres import refusals, silence
 from tests.scim_api.bodies import create, person
 from tests.support import databases as made
 

@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import create_engine
 from sqlalchemy.exc import OperationalError
 
-from scimapp.database import engines, file_in_place
-from scimapp.database.file_in_place import Place
+from scimapp.database import engines
+from scimapp.database.sqlite import file_in_place
+from scimapp.database.sqlite.file_in_place import Place
 
 
 @pytest.fixture

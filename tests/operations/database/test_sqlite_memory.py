@@ -6,7 +6,7 @@ from importlib.util import find_spec
 
 import pytest
 
-from scimapp.database.sqlite_memory import leave_uncounted
+from scimapp.database.sqlite.memory import leave_uncounted
 from tests.support.server import ROOT
 
 IS_PART_OF_PYTHON = find_spec("_sqlite3").origin == "built-in"  # then there is no library to tell it to

@@ -6,7 +6,8 @@ import psycopg
 import pytest
 from sqlalchemy import text
 
-from scimapp.database import db, run, statistics
+from scimapp.database import db, run
+from scimapp.database.postgres import statistics
 from scimapp.directory.client_reads import members_of_groups
 from scimapp.directory.client_reads.kept_members import KeptMembers
 from scimapp.statistics_worker import StatisticsWorker

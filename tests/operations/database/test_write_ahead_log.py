@@ -12,7 +12,8 @@ from flask import current_app
 from sqlalchemy.exc import OperationalError
 
 from scimapp import create_app
-from scimapp.database import db, disconnect, run, write_ahead_log, writing
+from scimapp.database import db, disconnect, run, writing
+from scimapp.database.sqlite import write_ahead_log
 from scimapp.settings import Settings
 from tests.support.databases import dispose
 

@@ -8,13 +8,13 @@ from sqlalchemy import func
 
 from scimapp.database import db, is_waited_for, writing
 from scimapp.directory import clock as moments
-from scimapp.directory import retention
 from scimapp.directory.changes import UserChanges
 from scimapp.directory.links import invitations, one_time_links, password_resets
 from scimapp.directory.model import ScimToken, UserSession
 from scimapp.directory.people import users
 from scimapp.directory.sign_in import throttle
 from scimapp.directory.unit_of_work import unit_of_work
+from scimapp.directory.upkeep import retention
 from scimapp.mail.delivery import deliver_due
 from tests.scim_api.bodies import create, group, person
 

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import text, update
 
 from scimapp.database import db, schema
-from scimapp.directory import readiness
 from scimapp.directory.model import OutboxMail
+from scimapp.directory.upkeep import readiness
 from tests.support import databases as made
 
 

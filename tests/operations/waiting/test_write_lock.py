@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import text
 
 from scimapp.database import db, writing
-from scimapp.directory import retention
 from scimapp.directory.batches import batches
 from scimapp.directory.calls import call_log, call_retention
 from scimapp.directory.imports import import_retention
+from scimapp.directory.upkeep import retention
 from scimapp.directory.user_list.search import UserSearch
 from scimapp.mail.delivery import deliver_due
 from scimapp.scim.urns import BULK_REQUEST

@@ -7,7 +7,7 @@ import pytest
 
 from scimapp.directory import clock
 from scimapp.directory.connection import connection, scim_tokens
-from scimapp.scim_api.paths import TidyPaths
+from scimapp.scim_api.requests.paths import TidyPaths
 from tests.scim_api.bodies import ERROR, assert_error
 from tests.support.databases import on_both
 

@@ -12,8 +12,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from scimapp.directory.sign_in.throttle import network_of
-from scimapp.scim_api.rate_limit import WRONG_TOKENS, Seats
-from scimapp.scim_api.shared_buckets import WAYS, SharedBuckets
+from scimapp.scim_api.access.rate_limit import WRONG_TOKENS, Seats
+from scimapp.scim_api.access.shared_buckets import WAYS, SharedBuckets
 from scimapp.settings import Settings, SettingsError
 from tests.scim_api.bodies import assert_error
 

@@ -8,12 +8,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text, update
 
-from scimapp.database import db, transactions, unchanged
+from scimapp.database import db, transactions
+from scimapp.database.sqlite import unchanged
 from scimapp.directory import clock
 from scimapp.directory.connection import scim_tokens
 from scimapp.directory.model import Account, ScimToken
 from scimapp.scim_api import front
-from scimapp.scim_api.shared_buckets import SharedBuckets
+from scimapp.scim_api.access.shared_buckets import SharedBuckets
 from tests.scim_api.bodies import assert_error
 from tests.scim_api.call_log.kept_calls import bodies, last
 from tests.support.databases import on_both, only_sqlite

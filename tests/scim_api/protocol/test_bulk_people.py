@@ -4,7 +4,7 @@ import pytest
 
 from scimapp.audit.log import AuditEntry
 from scimapp.database import db
-from scimapp.database.silence import PatientConnection
+from scimapp.database.postgres.silence import PatientConnection
 from scimapp.directory.accounts import account_settings
 from scimapp.directory.model import Invitation, OutboxMail, User
 from tests.scim_api.bodies import ENTERPRISE, PATCH_OP, create, id_in, person

@@ -4,7 +4,7 @@ from urllib.parse import unquote_plus
 
 import pytest
 
-from scimapp.scim_api.escapes import unescaped
+from scimapp.scim_api.requests.escapes import unescaped
 from tests.support.dice import thrown
 
 PIECES = ("%", "%20", "%2", "%ZZ", "%c3%a9", "%C3", "%ff", "a", "b", "+", "&", "=", "é", "Ł", "%22", "%00", "%2B",

@@ -10,7 +10,8 @@ from scimapp.resource_types import changes
 from scimapp.scim import bulk, cursor, listing, path, projection, work
 from scimapp.scim.filter import parser
 from scimapp.scim.patch import operation
-from scimapp.scim_api import json_body, resources
+from scimapp.scim_api import resources
+from scimapp.scim_api.requests import json_body
 from tests.scim_api.bodies import assert_error, create, person
 
 DOCUMENT = (Path(__file__).parents[3] / "docs" / "scim.md").read_text(encoding="utf-8")

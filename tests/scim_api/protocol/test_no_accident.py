@@ -7,7 +7,7 @@ import pytest
 from scimapp.directory import availability
 from scimapp.directory.client_reads import everybody
 from scimapp.directory.people import users
-from scimapp.scim_api.gate import Call
+from scimapp.scim_api.access.gate import Call
 from tests.scim_api.bodies import ERROR, SEARCH, assert_error, person
 
 # A request is refused, and a fault told, before or after any statement.

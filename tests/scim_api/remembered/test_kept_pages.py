@@ -160,7 +160,7 @@ def test_the_log_keeps_as_much_of_a_kept_page(account, scim, crowd):
 
 def test_only_so_much_is_kept_and_what_was_used_a_moment_ago_stays(scim, statements, crowd, monkeypatch):
     monkeypatch.setattr(kept_pages, "pages", pages := kept_pages.KeptPages())
-    monkeypatch.setattr("scimapp.resource_types.user.pages", pages)
+    monkeypatch.setattr("scimapp.resource_types.users.user.pages", pages)
     monkeypatch.setattr(kept_pages, "MAXIMUM_BYTES", 1)
     scim.get("/Users", count=1)
     scim.get("/Users", count=2)

@@ -8,7 +8,8 @@ import pytest
 from psycopg.errors import DiskFull, LockNotAvailable, QueryCanceled
 from sqlalchemy.exc import OperationalError, TimeoutError
 
-from scimapp.database import db, refusals
+from scimapp.database import db
+from scimapp.database.postgres import refusals
 from scimapp.directory.availability import is_busy
 from scimapp.directory.groups import groups
 from scimapp.directory.model import User

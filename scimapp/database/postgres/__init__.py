@@ -1,0 +1,1 @@
+"""What Postgres alone needs: statements that the server keeps, refused and silent connections, statistics."""

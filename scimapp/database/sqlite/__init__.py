@@ -1,0 +1,1 @@
+"""What SQLite alone needs: its file, its memory, its one writer."""

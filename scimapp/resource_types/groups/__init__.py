@@ -1,0 +1,1 @@
+"""Groups as SCIM resources."""

@@ -1,0 +1,1 @@
+"""What a request says, checked: path, parameters, body."""

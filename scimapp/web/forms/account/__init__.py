@@ -1,0 +1,1 @@
+"""Forms about the account: its settings and its roles."""

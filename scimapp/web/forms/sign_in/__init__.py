@@ -1,0 +1,1 @@
+"""Forms of people who are signing in, and of what they sign in with."""
