@@ -58,7 +58,7 @@ def _moment_in(text):
 
 
 class Octets(TypeDecorator):
-    """A text read as UTF-8 bytes, which the drivers return if the statement says so; see ``sql_functions.octets``."""
+    """A text read as UTF-8 bytes, which the drivers return if the statement says so; see ``directory.sql.functions.octets``."""
 
     impl = Text
     cache_ok = True

@@ -24,8 +24,8 @@ CHECKPOINT_PAGES = 4_000  # 16 MB of the log: pages that are written repeatedly 
 WAL_BYTES = 64 * 1024 * 1024  # the write-ahead log is cut to this after a checkpoint, however long it grew
 CONNECTIONS = 12  # kept open by a process: one for each serving thread, and some for the workers
 CACHED_STATEMENTS = 512  # SQLite keeps the plans of this many statement texts
-# Columns named ``name [octets]`` come as bytes (``sql_functions.octets``). Of any other column the driver asks for the type of each
-# value, and lets go of Python's lock for that.
+# Columns named ``name [octets]`` come as bytes (``directory.sql.functions.octets``). Of any other column the driver asks for the type of
+# each value, and lets go of Python's lock for that.
 AS_STORED = "octets"
 # Key in a connection's info: when its transaction began, and what it had changed itself by then.
 BEGAN = "scimapp.began"

@@ -20,7 +20,7 @@ observers = []  # called with the text of each statement run, for counting and t
 
 
 class Prepared:
-    """One Core statement with named ``bindparam`` values; a list of values is one JSON text, see ``sql_lists.among``.
+    """One Core statement with named ``bindparam`` values; a list of values is one JSON text, see ``directory.sql.lists.among``.
 
     ``columns`` are the columns of an INSERT or UPDATE that get a value, passed under the column's name. In place of a
     statement, a function may make it from ``insert_of`` the dialect.
@@ -185,7 +185,7 @@ class _Form:
         compiled = statement.compile(dialect=dialect, column_keys=columns)
         self.touches = touched_by(statement, columns)
         if compiled.post_compile_params or compiled.literal_execute_params:
-            raise ValueError("a prepared statement takes no list of values: see sql_lists.among")
+            raise ValueError("a prepared statement takes no list of values: see directory.sql.lists.among")
         self.text, self.names = (str(compiled), compiled.positiontup) if compiled.positional else _numbered(compiled)
         parameters = [self._parameter(compiled, name) for name in self.names]
         self._defaults = {

@@ -119,7 +119,7 @@ class even_chance(Spelled):
     sqlite = "likelihood({}, 0.5)"
 
     def self_group(self, against=None):
-        return self  # as in ``sql_lists.among``
+        return self  # as in ``lists.among``
 
 
 class walked(even_chance):

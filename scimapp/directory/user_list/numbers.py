@@ -19,7 +19,7 @@ _TURNED = b"\1\0" + bytes(254)
 
 
 class numbers_of(Spelled):
-    """The numbers of a group of rows as one text, in the order in which they are found. ``sql_lists.joined`` asks for an
+    """The numbers of a group of rows as one text, in the order in which they are found. ``sql.lists.joined`` asks for an
     order instead, for which Postgres would sort.
     """
 
