@@ -1,8 +1,10 @@
 """Acting on many people from the list: the question, the answer, and who is left out."""
 
+import pytest
+
 from scimapp.directory.accounts import account_settings
 from scimapp.directory.batches import batches
-from scimapp.directory.groups import groups
+from scimapp.directory.groups import groups, role_rules
 from scimapp.directory.links import invitations
 from scimapp.directory.people import named_people, users
 from scimapp.directory.user_list.search import UserSearch
@@ -213,14 +215,23 @@ def test_with_nobody_left_the_only_way_is_back(page, make_user):
     assert check.follow("Back to people").url.startswith("/users")
 
 
-def test_without_a_group_made_here_the_question_leads_to_one(page, make_user):
+@pytest.mark.parametrize(
+    "action, ways", [("Add to group", ["/users", "/groups/new"]), ("Remove from group", ["/users"])]
+)
+def test_without_a_group_to_choose_the_question_leads_elsewhere(page, make_user, action, ways):
     """It offered a list of nothing to choose from, and a button that nobody could press with success."""
-    check = apply(page, "Add to group", [make_user()])
+    asked = apply(page, action, [make_user()]).tree.find("form", id="batch-check")
 
-    assert "No group has been made here yet." in check.text
-    assert not check.tree.find_all("select", name="group")
-    assert not check.tree.find("form", id="batch-check").find_all("button")
-    assert [link.get("href") for link in check.tree.find("form", id="batch-check").find_all("a")] == [
-        "/users",
-        "/groups/new",
-    ]
+    assert "There is no group here whose members you may choose." in asked.text
+    assert not asked.find_all("select", name="group")
+    assert not asked.find_all("button")
+    assert [link.get("href") for link in asked.find_all("a")] == ways
+
+
+def test_a_group_with_a_stronger_role_is_none_to_choose(sign_in_as, scope, make_user, make_group):
+    """It was told that no group had been made."""
+    role_rules.set_rule(scope, make_group("Admins").id, "super_admin")
+
+    check = apply(sign_in_as(make_user("user_admin")), "Add to group", [make_user()])
+
+    assert "There is no group here whose members you may choose." in check.text
