@@ -10,6 +10,7 @@ from .operation import Operation, again
 from .people import patch_active
 
 PAGE = 100
+_BEGINNINGS = 900  # places where a page that is read anew may begin: as many pages do not fit where pages are kept
 _CURSOR = re.compile(rb'"nextCursor":\s*"([^"]+)"')
 _IDS = re.compile(rb'"id":\s*"([^"]+)"')
 RECENT = "recent"  # the moment after which a few people were changed, among what a target remembers
@@ -22,6 +23,11 @@ def first_page(caller):
 
 def last_page(caller):
     yield from _page(caller, max(1, caller.known.total - PAGE + 1))
+
+
+def _page_anew(caller):
+    """A page that begins where hardly any has begun before, so that the server has none kept of it."""
+    yield from _page(caller, 1 + caller.chance.randrange(min(_BEGINNINGS, caller.known.total - PAGE + 1)))
 
 
 def _page(caller, start):
@@ -160,6 +166,7 @@ LISTS = (
     ),
     Operation("first-page", "first page of 100", again(first_page), "F", 2.7),
     Operation("last-page", "last page of 100", again(last_page), "F", 2.7),
+    Operation("page-anew", "a page of 100, read anew", again(_page_anew), "F", 2.7),
     Operation("packed-page", "first page of 100, gzip taken", again(_packed_page)),
     Operation("sweep", "import by index, a page", sweep, "F", is_whole=True, rounds=2),
     Operation("sweep-cursor", "import by cursor, a page", sweep_by_cursor, "F", is_whole=True, rounds=2),
