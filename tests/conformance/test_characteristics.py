@@ -51,7 +51,7 @@ def test_R_035_mutability_is_honoured_in_every_verb(scim, strict):
     for name in ("id", "groups", "meta", "meta.created", "groups.display", f"{ENTERPRISE}:manager.displayName"):
         assert_error(strict.patch(path, {"op": "replace", "path": name, "value": "x"}), 400, "mutability")
     for sub in ("value", "$ref", "type"):
-        operation = {"op": "replace", "path": f'members[value eq "{made["id"]}"].{sub}', "value": "User"}
+        operation = {"op": "replace", "path": f'members[value eq "{made["id"]}"].{sub}', "value": "Group"}
         assert_error(strict.patch(f"/Groups/{team['id']}", operation), 400, "mutability")
 
 

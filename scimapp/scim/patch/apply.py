@@ -7,7 +7,7 @@ that are named are copied.
 from msgspec.structs import replace
 
 from ..checker import Checker, distinct
-from ..errors import InvalidValue, MutabilityError, ScimError
+from ..errors import InvalidValue, MutabilityError, NoTarget, ScimError
 from ..filter.evaluate import element_matches
 from ..values import shown
 from ..warnings import archived, unknown
@@ -164,11 +164,12 @@ def _clears(op, value):
 
 def _change_part(operation, holder, checker):
     """``name.givenName``, or ``emails.type`` for every element of a multi-valued attribute."""
-    attribute, sub = operation.path.attribute, operation.path.sub
+    path, attribute, sub = operation.path, operation.path.attribute, operation.path.sub
     is_taken_away = operation.op == "remove" or checker.is_cleared(operation.value)
     change = without_part if is_taken_away else with_part
     if attribute.multi_valued:
-        _refuse_immutable(operation)
+        if _is_immutable(path):
+            raise _immutable(path)
         elements = [change(operation, element, checker) for element in holder.get(attribute.name, ())]
         if not elements and not is_taken_away:
             elements = [with_part(operation, {}, checker)]
@@ -188,8 +189,9 @@ def _change_selected(operation, holder, checker):
     elements = list(holder.get(attribute.name, ()))
     checker.work.look_through(elements, path.filter)
     chosen = [place for place, element in enumerate(elements) if element_matches(path.filter, element)]
-    if path.sub or operation.op != "remove":
-        _refuse_immutable(operation)
+    if (path.sub or operation.op != "remove") and _is_immutable(path):
+        _keep_immutable(operation, [elements[place] for place in chosen], checker)
+        return
     if operation.op == "remove" or _takes_away(operation, chosen, checker):
         for place in chosen:
             elements[place] = without_part(operation, elements[place], checker) if path.sub else None
@@ -225,11 +227,33 @@ def _changed_element(operation, element, checker):
     return with_parts(element, given, checked, checker) if operation.op == "add" else checked or {}
 
 
-def _refuse_immutable(operation):
-    """Refuse to change the parts of a member: members can only be added and removed (R-050)."""
-    touched = [operation.path.sub] if operation.path.sub else operation.path.attribute.sub_attributes
-    if any(sub.mutability == "immutable" for sub in touched):
-        raise MutabilityError(f"{operation.path} is immutable: add and remove whole values")
+def _is_immutable(path):
+    """Whether a path names parts of a member: members can only be added and removed (R-050)."""
+    touched = [path.sub] if path.sub else path.attribute.sub_attributes
+    return any(sub.mutability == "immutable" for sub in touched)
+
+
+def _keep_immutable(operation, chosen, checker):
+    """Refuse to change the ``chosen`` elements of a list whose parts are immutable; the values they have may be sent
+    again. Where nothing is chosen, there is no target (§3.5.2.3), and X-04 makes none: a member is added to the list.
+    """
+    path, attribute = operation.path, operation.path.attribute
+    if operation.op == "remove" or checker.is_cleared(operation.value):
+        raise _immutable(path)
+    if not chosen:
+        raise NoTarget(f"no element of {attribute.name} matches the filter: add to {attribute.name}, without a filter")
+    if path.sub:
+        said = {path.sub.name: checker.element(path.sub, operation.value, str(path))}
+    else:
+        given = checker.out_of_a_list(attribute, operation.value, attribute.name)
+        said = checker.element(attribute, given, attribute.name)
+    for name, value in said.items():
+        if value and any(element.get(name) != value for element in chosen):
+            raise _immutable(path)
+
+
+def _immutable(path):
+    return MutabilityError(f"{path} is immutable: add and remove whole values")
 
 
 def _put(holder, attribute, elements, checker):

@@ -76,7 +76,14 @@ def test_a_renamed_group_frees_its_name_and_keeps_its_members(account, people):
 @pytest.mark.parametrize(
     "operation, scim_type",
     [
-        (op("replace", 'members[value eq "x"].value', "y"), "mutability"),
+        (op("replace", "members[value pr].value", "y"), "mutability"),
+        (op("replace", 'members[value eq "x"].value', "y"), "noTarget"),
+        (op("replace", 'members[value eq "x"]', {"value": "x"}), "noTarget"),
+        (op("add", 'members[value eq "x"]', {"value": "x"}), "noTarget"),
+        (op("add", "members[value pr]", {"value": "x"}), "mutability"),
+        (op("replace", "members[value pr]", {"type": "Group"}), "mutability"),
+        (op("replace", "members[value pr]", []), "mutability"),
+        (op("remove", "members[value pr].value"), "mutability"),
         (op("replace", "members.type", "Group"), "mutability"),
         (op("remove", "displayName"), "mutability"),
         (op("replace", "displayName", ""), "invalidValue"),
@@ -87,6 +94,25 @@ def test_what_a_patch_of_a_group_may_not_do(scim, people, operation, scim_type):
     made = create(scim, group("G", *people), "/Groups")
 
     assert_error(scim.patch(f"/Groups/{made['id']}", op("add", "members", []), operation), 400, scim_type)
+    assert members_of(scim, made["id"]) == people
+
+
+@on_both
+@pytest.mark.parametrize("preset", ["strict", "okta"])
+def test_a_member_may_be_sent_again_where_it_stands(account, people, preset):
+    """Parts of a member are immutable, and what is there may be sent (R-050)."""
+    scim = account.scim(preset)
+    made = create(scim, group("G", *people), "/Groups")
+    path = f"/Groups/{made['id']}"
+    member = scim.get(path).json["members"][0]
+    chosen = f'members[value eq "{member["value"]}"]'
+
+    for operation in (
+        op("replace", chosen, member),
+        op("add", chosen, {"value": member["value"], "type": "user"}),
+        op("replace", f"{chosen}.value", member["value"]),
+    ):
+        assert scim.patch(path, operation).headers["ETag"] == made["meta"]["version"]
     assert members_of(scim, made["id"]) == people
 
 
