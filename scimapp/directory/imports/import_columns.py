@@ -135,6 +135,12 @@ def checked(known, headings, keys, match):
     return list(keys)
 
 
+def required_without_column(known, keys):
+    """The labels of the fields that each new person needs and no column of ``keys`` fills; those with a default fill themselves."""
+    needed = (target for target in known.values() if target.field is not None and target.field.required)
+    return [target.label for target in needed if target.field.default_value is None and target.key not in keys]
+
+
 def sample(scope):
     """``(Targets, cells)`` for a sample file: what most people need, and every custom field."""
     chosen = [target for target in targets(scope).values() if target.key in _MADE_HERE or target.field is not None]

@@ -42,6 +42,5 @@ def _add_defaults(plan, frame, values):
     plan.write |= {"custom": custom} if custom else {}
     for custom_field in frame.fields:
         if custom_field.required and custom.get(custom_field.field_id) is None:
-            complaint = say("%(label)s is needed here.", label=custom_field.label)
-            plan.refuse(frame.label(f"{CUSTOM}{custom_field.field_id}"), complaint)
+            plan.refuse(frame.label(f"{CUSTOM}{custom_field.field_id}"), say("A value is needed."))
     return custom

@@ -70,6 +70,18 @@ def told(line, label, sentence):
     return say("Row %(row)s, %(field)s: %(sentence)s", row=Grouped(line), field=label, sentence=sentence)
 
 
+def without_row(reason):
+    """``Plan.reason`` without the number of the row, for a table that has a column for it: “E-mail: …”."""
+    match getattr(reason, "values", None):
+        case {"one": one, "more": more}:
+            return say("%(one)s %(more)s", one=without_row(one), more=without_row(more))
+        case {"row": _, "field": label, "sentence": sentence}:
+            return say("%(field)s: %(sentence)s", field=label, sentence=sentence)
+        case {"row": _, "sentence": sentence}:
+            return sentence
+    return reason
+
+
 def changes_of(write):
     """The UserChanges of a plan's ``write``."""
     changes = UserChanges(

@@ -20,7 +20,7 @@ from ..unit_of_work import unit_of_work
 from ..words import packed, say, unpacked
 from . import import_columns, import_managers, import_retention, import_rows
 from .import_people import look_up
-from .import_plans import ACTION, ERROR, OUTCOMES
+from .import_plans import ACTION, ERROR, OUTCOMES, without_row
 from .import_values import Frame
 
 SAMPLES = 3  # values of a column that help to choose what it sets
@@ -30,7 +30,10 @@ _ERASED = {"cells": [], "problem": packed(say("This person was erased."))}  # th
 
 
 class PreviewRow(Struct, frozen=True):
-    """A row as it is shown. ``changes`` are ``(label, before, after)``; texts of ours are Sentences."""
+    """A row as it is shown. ``changes`` are ``(label, before, after)``; texts of ours are Sentences.
+
+    ``reason`` does not repeat the number of the row.
+    """
 
     line: int
     label: str
@@ -215,5 +218,5 @@ def _row(batch, item):
         item.user_id,
         [[unpacked(text) for text in change] for change in content.get("changes", ())],
         [unpacked(note) for note in content.get("notes", ())],
-        unpacked(item.reason),
+        without_row(unpacked(item.reason)),
     )

@@ -33,6 +33,7 @@ class Preview(Struct, frozen=True):
     address: ListAddress
     unknown: list  # names of columns that match no field
     kept_by_us: list  # names of columns that a file cannot set
+    needed: list  # labels of required fields that no column fills, where rows have errors
 
     @property
     def total(self):
@@ -60,7 +61,7 @@ def vocabulary():
 
 
 def preview(scope, batch, arguments):
-    """The Preview of a batch for a query string. Four statements."""
+    """The Preview of a batch for a query string. Four statements, and one more where rows have errors."""
     counts = import_preview.counts(scope, batch)
     shown = arguments.get("show")
     if shown not in (*OUTCOMES, EVERYTHING):
@@ -71,8 +72,11 @@ def preview(scope, batch, arguments):
     outcomes = {None: NEEDS_A_LOOK, EVERYTHING: None}.get(shown, (shown,))
     page = import_preview.find_rows(scope, batch, outcomes, read_number(arguments.get("page", ""), 1), per_page)
     unknown, kept = left_out(batch)
+    known = import_columns.targets(scope) if counts[ERROR] else {}
+    needed = import_columns.required_without_column(known, batch.options["columns"])
     return Preview(
-        batch, counts, _tiles(counts, shown, address), shown, page.items, Pager.of(page, address), address, unknown, kept
+        batch, counts, _tiles(counts, shown, address), shown, page.items, Pager.of(page, address), address, unknown, kept,
+        needed,
     )  # fmt: skip
 
 

@@ -65,9 +65,9 @@ def user_import_columns(batch_id):
     if request.method == "GET":
         if batch.options["match"] not in batch.options["columns"]:
             _try_columns(form, known, batch)
-        return _show_columns(scope, batch, form)
+        return _show_columns(scope, batch, form, known)
     if not form.validate() or not _try_columns(form, known, batch):
-        return _show_columns(scope, batch, form), 422
+        return _show_columns(scope, batch, form, known), 422
     import_preview.check(scope, batch_id, form.keys, view.vocabulary())
     return redirect(url_for("web.user_import_preview", batch_id=batch_id), 303)
 
@@ -141,8 +141,10 @@ def _try_columns(form, known, batch):
     return True
 
 
-def _show_columns(scope, batch, form):
-    return render_template("imports/columns.html", batch=batch, form=form, columns=view.columns(scope, batch, form))
+def _show_columns(scope, batch, form, known):
+    needed = import_columns.required_without_column(known, form.keys)
+    columns = view.columns(scope, batch, form)
+    return render_template("imports/columns.html", batch=batch, form=form, columns=columns, needed=needed)
 
 
 def _show_preview(scope, batch, form, outdated=None):

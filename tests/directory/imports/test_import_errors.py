@@ -12,23 +12,23 @@ from tests.support.databases import only_sqlite
 
 def of_somebody_new(heading, cell, complaint):
     """A row of ERRORS: somebody new with one cell more, which is what is wrong."""
-    return f"E-mail,First name,{heading}", ("bo@acme.example", "Bo", cell), f"Row 2, {heading}: {complaint}"
+    return f"E-mail,First name,{heading}", ("bo@acme.example", "Bo", cell), f"{heading}: {complaint}"
 
 
 ERRORS = [
-    ("E-mail,First name", ("", "Bo"), "Row 2, E-mail: Enter an e-mail address."),
+    ("E-mail,First name", ("", "Bo"), "E-mail: Enter an e-mail address."),
     (
         "E-mail,First name",
         ("bo@corp", "Bo"),
-        "Row 2, E-mail: \u201cbo@corp\u201d has no domain ending. Write it as name@example.com.",
+        "E-mail: \u201cbo@corp\u201d has no domain ending. Write it as name@example.com.",
     ),
     (
         "E-mail,Title",
         ("bo@acme.example", "Cook"),
-        "Row 2, First name: Enter a first name. Row 2, Site: Site is needed here.",
+        "First name: Enter a first name. Site: A value is needed.",
     ),
-    ("E-mail,First name", ("bo@acme.example", "x" * 201), "Row 2, First name: at most 200 characters."),
-    ("E-mail,First name", ("bo@acme.example", "B\no"), "Row 2, First name: one line of text is expected."),
+    ("E-mail,First name", ("bo@acme.example", "x" * 201), "First name: at most 200 characters."),
+    ("E-mail,First name", ("bo@acme.example", "B\no"), "First name: one line of text is expected."),
     of_somebody_new("Role", "King", "\u201cKing\u201d is no role. Write Member, User Admin or Super Admin."),
     of_somebody_new("Role", "Account Owner", "Only Super Admins and the Account Owner can change a Super Admin."),
     of_somebody_new(
@@ -37,7 +37,7 @@ ERRORS = [
     (
         "E-mail,Manager",
         ("ana@acme.example", "ana@acme.example"),
-        "Row 2, Manager: Nobody is their own manager. Choose somebody else.",
+        "Manager: Nobody is their own manager. Choose somebody else.",
     ),
     of_somebody_new("Groups", "Nowhere", "there is no group \u201cNowhere\u201d here."),
     of_somebody_new("User name", "ana@acme.example", "\u201cana@acme.example\u201d belongs to Ana Ruiz already."),
@@ -45,33 +45,33 @@ ERRORS = [
     (
         "E-mail,Badge number",
         ("ana@acme.example", "A-11"),
-        "Row 2, Badge number: “A-11” is not an integer; write a whole number without a fraction.",
+        "Badge number: “A-11” is not an integer; write a whole number without a fraction.",
     ),
     (
         "E-mail,First name,Site,Badge number",
         ("bo@acme.example", "Bo", "", "=1"),
-        "Row 2, Badge number: “=1” is not an integer; write a whole number without a fraction.",
+        "Badge number: “=1” is not an integer; write a whole number without a fraction.",
     ),
-    ("E-mail,First name,Badge number", ("bo@acme.example", "Bo", "7"), "Row 2, Site: Site is needed here."),
+    ("E-mail,First name,Badge number", ("bo@acme.example", "Bo", "7"), "Site: A value is needed."),
     of_somebody_new("Site", "Hull", "“Hull” is not one of the options: Kiel."),
     (
         "E-mail,Badge number,Starts",
         ("ana@acme.example", "9007199254740992", "2026-11-23T09:30"),
-        "Row 2, Badge number: “9007199254740992” has more digits than a number keeps; use a text field. "
-        "Row 2, Starts: “2026-11-23T09:30” is not a date and time with its zone; write it as 2026-11-23T09:30:00Z.",
+        "Badge number: “9007199254740992” has more digits than a number keeps; use a text field. "
+        "Starts: “2026-11-23T09:30” is not a date and time with its zone; write it as 2026-11-23T09:30:00Z.",
     ),
-    ("E-mail,First name", ("bo@acme.example",), "Row 2: Only one cell, but line 1 names 2 columns."),
+    ("E-mail,First name", ("bo@acme.example",), "Only one cell, but line 1 names 2 columns."),
     (
         "E-mail,Role",
         ("owner", "Member"),
-        "Row 2: The Account Owner cannot be given another role here: an account keeps at least one active owner. "
+        "The Account Owner cannot be given another role here: an account keeps at least one active owner. "
         "Transfer ownership first.",
     ),
     (
         "E-mail,Role,Manager",
         ("ana@acme.example", "King", "nobody@acme.example"),
-        "Row 2, Role: \u201cKing\u201d is no role. Write Member, User Admin or Super Admin. "
-        "Row 2, Manager: \u201cnobody@acme.example\u201d is nobody here. Write the e-mail address.",
+        "Role: \u201cKing\u201d is no role. Write Member, User Admin or Super Admin. "
+        "Manager: \u201cnobody@acme.example\u201d is nobody here. Write the e-mail address.",
     ),
 ]
 
@@ -97,7 +97,7 @@ def test_an_address_of_somebody_else_is_refused_whatever_their_user_name(scope, 
     make_user(given_name="Zoe", family_name="", email="zoe@acme.example", core={"userName": "zoe"})
     batch = previewed(scope, csv_file("External ID,E-mail", ("A-1", "zoe@acme.example")), match="external_id")
 
-    assert [str(row.reason) for row in rows_of(scope, batch)] == ["Row 2, E-mail: This address belongs to Zoe already."]
+    assert [str(row.reason) for row in rows_of(scope, batch)] == ["E-mail: This address belongs to Zoe already."]
 
 
 def test_a_user_admin_reaches_nobody_by_a_file_whom_they_do_not_reach_by_hand(account, make_user, make_group):
@@ -116,11 +116,11 @@ def test_a_user_admin_reaches_nobody_by_a_file_whom_they_do_not_reach_by_hand(ac
     above = "Only Super Admins and the Account Owner can change a Super Admin."
 
     assert [str(row.reason) for row in rows_of(admin, batch)] == [
-        f"Row 2, Role: {above}",
-        f"Row 3: {above}",
-        f"Row 4: {above}",
-        "Row 5: You cannot deactivate yourself or change your own role.",
-        "Row 6: Only the Account Owner can change the Account Owner.",
+        f"Role: {above}",
+        f"{above}",
+        f"{above}",
+        "You cannot deactivate yourself or change your own role.",
+        "Only the Account Owner can change the Account Owner.",
     ]
 
 

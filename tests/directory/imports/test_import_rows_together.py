@@ -18,8 +18,8 @@ def test_two_rows_never_mean_one_person(scope, make_user):
     assert [(row.outcome, row.reason and str(row.reason)) for row in rows_of(scope, previewed(scope, content))] == [
         ("update", None),
         ("new", None),
-        ("error", "Row 4: This is the same person as in row 3."),
-        ("error", "Row 5: This is the same person as in row 2."),
+        ("error", "This is the same person as in row 3."),
+        ("error", "This is the same person as in row 2."),
     ]
 
 
@@ -65,12 +65,12 @@ def test_a_row_whose_manager_cannot_come_cannot_come_either(scope):
     )
 
     assert [str(row.reason) for row in rows_of(scope, previewed(scope, content))] == [
-        "Row 2, Manager: the manager's own row 3 has an error.",
-        "Row 3, Manager: the manager's own row 4 has an error.",
-        "Row 4, First name: Enter a first name.",
-        "Row 5, Manager: this row and others name each other as managers in a circle.",
-        "Row 6, Manager: this row and others name each other as managers in a circle.",
-        "Row 7, Manager: Nobody is their own manager. Choose somebody else.",
+        "Manager: the manager's own row 3 has an error.",
+        "Manager: the manager's own row 4 has an error.",
+        "First name: Enter a first name.",
+        "Manager: this row and others name each other as managers in a circle.",
+        "Manager: this row and others name each other as managers in a circle.",
+        "Manager: Nobody is their own manager. Choose somebody else.",
     ]
 
 

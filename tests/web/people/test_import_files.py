@@ -98,3 +98,21 @@ def test_two_columns_cannot_fill_one_field(page):
 
     assert refused.status_code == 422
     assert "Column 1 fills First name already." in refused.text
+
+
+def test_a_required_field_without_a_column_is_named_before_the_rows(page, make_field):
+    """Each row said it, and nothing said what to do."""
+    make_field("aider", "boolean", label="First aider", required=True)
+    make_field("site", "dropdown", label="Site", choices=["Kiel"], required=True)
+    make_field("shift", "dropdown", label="Shift", choices=["Day"], required=True, default_value="Day")
+
+    columns = upload(page, csv_file("First name,E-mail,Aider,Standort", ("Ana", "ana@acme.example", "Yes", "Kiel")))
+    assert columns.url.endswith("/columns")
+    assert "New people need this field, but no column fills it: Site." in columns.text
+
+    preview = columns.form("columns").fill({"column-3": "", "column-4": "custom.site"}).submit("Check the rows")
+    assert "New people need this field, but no column fills it: First aider." in preview.text
+    assert "Error First aider: A value is needed." in preview.text
+
+    again = preview.follow("Change the columns").form("columns").fill({"column-3": "custom.aider"}).submit()
+    assert "New people need" not in again.text

@@ -47,7 +47,7 @@ def test_from_the_file_over_the_preview_to_the_people(page, scope, make_user):
     ]  # fmt: skip
     assert table(preview) == [
         ["3", "Bo Andersen bo@brightwater", "Error",
-         "Row 3, E-mail: \u201cbo@brightwater\u201d has no domain ending. Write it as name@example.com."],
+         "E-mail: \u201cbo@brightwater\u201d has no domain ending. Write it as name@example.com."],
         ["4", "Tobias Okonkwo tobias@acme.example", "Update", "Title was Cook \u2192 now Chef ."],
     ]  # fmt: skip
     assert found(scope, "ana@acme.example") is None
