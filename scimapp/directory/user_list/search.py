@@ -48,11 +48,14 @@ class UserSearch(Struct, frozen=True):
 
 
 class UserRow(Struct, frozen=True):
-    """One row of the people list."""
+    """One row of the people list. ``groups`` are names, ``group_connections`` the ids of their connections, None for groups
+    made here.
+    """
 
     user: User
     profile: Profile
     groups: list[str] = []
+    group_connections: list[str | None] = []
 
     @property
     def custom(self):
@@ -96,8 +99,8 @@ def rows(scope, seqs):
     people = {user.seq: user for user in db.session.scalars(scope.select(User).where(User.seq.in_(seqs)))}
     documents = scope.select(UserDocument).where(UserDocument.user_seq.in_(seqs))
     profiles = {stored.user_seq: Profile.load(stored) for stored in db.session.scalars(documents)}
-    groups = _group_names(scope, seqs)
-    return [UserRow(people[seq], profiles[seq], groups.get(seq, [])) for seq in seqs if seq in people]
+    groups = _groups(scope, seqs)
+    return [UserRow(people[seq], profiles[seq], *groups.get(seq, ())) for seq in seqs if seq in people]
 
 
 def count_states(scope, search=None):
@@ -204,14 +207,19 @@ def _people_in(scope, group_seq):
     return scope.select(Membership, Membership.user_seq).where(Membership.group_seq.in_(inside))
 
 
-def _group_names(scope, seqs):
+def _groups(scope, seqs):
+    """``{seq: (names, connection ids)}`` of the groups that people are in themselves, by name."""
     query = (
-        scope.select(Membership, Group.display_name_key, Group.seq, Membership.user_seq, Group.display_name)
+        scope.select(
+            Membership, Group.display_name_key, Group.seq, Membership.user_seq, Group.display_name, Group.connection_id
+        )
         .join(Group, (Group.account_id == Membership.account_id) & (Group.seq == Membership.group_seq))
         .where(Membership.user_seq.in_(seqs))
     )
-    names = {}
+    groups = {}
     # Sorted here: for an ORDER BY, SQLite would go through the groups of the account and check the members of each.
-    for *_, seq, name in sorted(tuple(row) for row in db.session.execute(query)):
-        names.setdefault(seq, []).append(name)
-    return names
+    for *_, seq, name, connection in sorted(tuple(row) for row in db.session.execute(query)):
+        names, connections = groups.setdefault(seq, ([], []))
+        names.append(name)
+        connections.append(connection)
+    return groups

@@ -234,6 +234,18 @@ def test_the_first_group_and_the_number_of_others(page, make_user, make_group):
     assert "Field Sales +2" in row_of(page("/users"), ada)
 
 
+def test_a_pushed_group_is_told_apart_from_the_built_in_one_of_its_name(page, scim, account):
+    """Both were Everyone."""
+    cy = scim.post("/Users", {"userName": "cy@acme.example", "name": {"givenName": "Cy"}}).json["id"]
+    scim.post("/Groups", {"displayName": "Everyone", "members": [{"value": cy}]})
+
+    (pushed,) = [row.text for row in page("/users").tree.find("tbody").find_all("tr") if "cy@acme.example" in row.text]
+
+    assert "Everyone (Okta)" in pushed
+    assert "Everyone" in row_of(page("/users"), account.owner)
+    assert "Everyone (" not in row_of(page("/users"), account.owner)
+
+
 def test_nothing_found_says_what_was_asked_and_leads_out(page, four):
     by_words = page("/users?q=okafor")
     by_filters = page("/users?q=ada&state=inactive&role=member")

@@ -40,6 +40,8 @@ class Cells:
         self._columns = [(attribute, spoken(attribute.label)) for attribute in columns]
         self._roles = {role.value: spoken(role.label) for role in Role}
         self._directories = names
+        self._everyone = gettext("Everyone")
+        self._everyone_key = self._everyone.casefold()
         self._people = people_named(scope, columns, rows)
         self._sources = {}  # (connection, source) of a row → (name of the directory or None, words)
 
@@ -56,7 +58,7 @@ class Cells:
         if attribute.key == "source":
             return Cell(label, "source", *self._source(user))
         if attribute.key == "groups":
-            return Cell(label, "groups", groups_of(row))
+            return Cell(label, "groups", self._groups(row))
         value = value_of(attribute, row)
         if attribute.kind == MOMENT:
             return Cell(label, "moment", value)
@@ -64,6 +66,21 @@ class Cells:
             return _day_cell(label, value, attribute.is_moment)
         kind = "number" if attribute.kind == NUMBER else "code" if attribute.key in _CODES else "text"
         return Cell(label, kind, text=text_of(attribute, value, self._people))
+
+    def _groups(self, row):
+        """The names of a person's groups; for an active person without any, that of the built-in one.
+
+        Another group with that name is told apart by where it comes from.
+        """
+        if not row.groups:
+            return [self._everyone] if row.user.active else []
+        if all(name.casefold() != self._everyone_key for name in row.groups):
+            return row.groups
+        sources = [self._directories(connection) or gettext("Made here") for connection in row.group_connections]
+        return [
+            f"{name} ({source})" if name.casefold() == self._everyone_key else name
+            for name, source in zip(row.groups, sources, strict=True)
+        ]
 
     def _source(self, user):
         known = self._sources.get((user.connection_id, user.source))
@@ -109,11 +126,6 @@ def source_of(user):
 def source_name(directories, user):
     """The source of a person, in words."""
     return source_words(directories, source_of(user))
-
-
-def groups_of(row):
-    """The names of a person's groups; for an active person without any, Everyone."""
-    return row.groups or ([gettext("Everyone")] if row.user.active else [])
 
 
 def _items(value):
