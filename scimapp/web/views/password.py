@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from ...auth import passwords
 from ...directory.links import link_requests, password_resets
 from ..blueprint import web
+from ..forms.kept import put_aside, waiting
 from ..forms.sign_in.password import ForgotForm, ResetForm
 from ..pauses import pause_of_network, retry_after, too_many
 from .second_step import enter
@@ -16,6 +17,8 @@ HEADERS = {"Referrer-Policy": "no-referrer"}
 @web.route("/password/forgot", methods=["GET", "POST"])
 def forgot_password():
     """Ask for a link. The answer is the same whether the address is known or not."""
+    if waiting()[0] is not None and "email" not in request.form:
+        return show_forgot(ForgotForm(formdata=None), 200)  # the sign-in page leads here, with the form that waits
     form = ForgotForm()
     if not form.validate_on_submit():
         return show_forgot(form, 422 if form.is_submitted() else 200)
@@ -24,7 +27,7 @@ def forgot_password():
         form.form_errors = [too_many(until)]
         return show_forgot(form, 429, headers=retry_after(until))
     link_requests.leave(link_requests.PASSWORD, form.email.data)
-    return render_template("password/sent.html"), 200, HEADERS
+    return render_template("password/sent.html", aside=put_aside(*waiting())), 200, HEADERS
 
 
 @web.route("/password/reset/<token>", methods=["GET", "POST"])
@@ -44,7 +47,8 @@ def reset_password(token):
 
 def show_forgot(form, status, note=None, headers=()):
     """The page that asks for the address; ``note`` says why the person was sent here."""
-    return render_template("password/forgot.html", form=form, note=note), status, HEADERS | dict(headers)
+    page = render_template("password/forgot.html", form=form, note=note, aside=put_aside(*waiting()))
+    return page, status, HEADERS | dict(headers)
 
 
 def link_ended():

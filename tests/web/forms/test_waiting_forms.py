@@ -95,6 +95,25 @@ def test_a_form_waits_while_somebody_takes_another_address(page, account, make_a
     assert back.form("stale-form").submit().url.startswith("/users/")
 
 
+def test_a_form_waits_while_somebody_asks_for_a_new_password(page, account, clock):
+    """It was lost: a link led to the page that asks for the address, and another one back."""
+    form = page("/users/new").form("/users/new").fill(given_name="Ann", email="ann@waiting.example")
+    clock.advance(minutes=61)
+
+    forgot = form.submit().form("forgotten").submit()
+    mistyped = forgot.form("forgot").fill(email="").submit()
+    sent = mistyped.form("forgot").fill(email=account.owner.email).submit()
+    signs_in = sent.form("back").submit()
+    back = signs_in.form("/sign-in").fill(email=account.owner.email, password=PASSWORD).submit()
+
+    assert (forgot.status_code, forgot.tree.find("h1").text) == (200, "Set a new password")
+    assert "attention" not in forgot.text
+    assert mistyped.status_code == 422
+    assert sent.tree.find("h1").text == "Look into your mailbox"
+    assert "What you typed is kept." in signs_in.text
+    assert back.form("stale-form").submit().url.startswith("/users/")
+
+
 def test_the_wanted_page_comes_after_another_address_too(visitor, account, make_user):
     """The link led to the first page."""
     colleague = make_user(role="user_admin")
