@@ -37,6 +37,15 @@ SENT_TWICE = """async () => {
   counts.abort();
   return sent;
 }"""
+# Fields that begin at one height and whose inputs do not: the heights of these inputs.
+UNEVEN = """() => [...document.querySelectorAll(".half")].flatMap((half) => {
+  const lines = {};
+  for (const field of half.children) {
+    const input = field.querySelector(".form-control, .form-select");
+    if (input?.checkVisibility()) (lines[field.getBoundingClientRect().top] ??= []).push(input.getBoundingClientRect().top);
+  }
+  return Object.values(lines).filter((tops) => new Set(tops).size > 1);
+})"""
 GAPS = """() => [...document.querySelectorAll(".cols > .stack-gap > .card + .card")].map(
   (card) => Math.round(card.getBoundingClientRect().top - card.previousElementSibling.getBoundingClientRect().bottom))"""
 
@@ -289,3 +298,20 @@ def test_the_buttons_of_a_question_about_a_long_name_are_on_the_screen(account, 
         button.scroll_into_view_if_needed()
         box = button.bounding_box()
         assert box["y"] >= 0 and box["y"] + box["height"] <= height, height
+
+
+def test_inputs_beside_each_other_start_at_one_height_whatever_their_labels_need(account, open_page):
+    """Beside a label of two lines, an input stood higher than its neighbour."""
+    long = "Where the person works on most days of the week, or would if there were an office"
+    for number, (label, kind) in enumerate(
+        ((long, "text"), ("Site", "integer"), (f"{long}?", "user"), ("Fit", "boolean"))
+    ):
+        account.server.flask(
+            "fields", "add", "--account", account.id, "--field-id", f"f{number}", "--label", label, "--type", kind
+        )
+    page = account.enter(open_page(base_url=account.server.url))
+
+    for address in (f"/users/{account.owner_id}", "/users/new"):
+        page.goto(address)
+        page.evaluate("for (const part of document.querySelectorAll('details')) part.open = true")
+        assert page.evaluate(UNEVEN) == [], address
