@@ -128,6 +128,8 @@ def listed(begin, texts):
 def _whole(name, value, default):
     if value is None or value == "":
         return default
+    if isinstance(value, float) and abs(value) >= _FAR:
+        value = int(value)  # the parser reads whole numbers of more than 64 bits as floats
     if isinstance(value, int) and not isinstance(value, bool):
         return max(-_FAR, min(value, _FAR))
     if isinstance(value, str) and _WHOLE.fullmatch(value.strip()):

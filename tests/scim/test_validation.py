@@ -196,9 +196,11 @@ def test_paging_is_kept_within_bounds(start, count, paging):
 
 def test_a_number_of_any_length_is_far_beyond_the_end():
     assert parse_paging("1" * 30, "9" * 30) == parse_paging(10**18, 500)
+    assert parse_paging(1e30, 1e30) == parse_paging("1" * 30, "9" * 30)
+    assert parse_paging(-1e30, -1e30) == parse_paging(1, 0)
 
 
-@pytest.mark.parametrize("value", ["a", "1.5", "١", "1" * 101, [1]])
+@pytest.mark.parametrize("value", ["a", "1.5", "١", "1" * 101, [1], 1.5, 4.0])
 def test_paging_takes_whole_numbers_only(value):
     with pytest.raises(InvalidValue, match="whole number"):
         parse_paging(value, None)
