@@ -17,7 +17,8 @@ from ..directory.client_reads.everybody import State
 from ..directory.client_reads.reading import Person
 from ..scim.listing import Joined, Pieces
 
-MAXIMUM_BYTES = 8_000_000  # of all pages, some 5,000 people
+MAXIMUM_BYTES = 8_000_000  # of all pages, some 5,000 people; the last one that finds room may go beyond it
+LARGEST_BYTES = 2_000_000  # of one; people with photos in their documents would make it many times as large
 RESTING_SECONDS = 600  # after its last use; then a page may be given up
 _BESIDE = 20_000  # bytes of a page beside its text: numbers, and what was told
 _version_of = itemgetter(Person._fields.index("version"))
@@ -64,16 +65,18 @@ class KeptPages:
         return page
 
     def put(self, key, state, rows, numbers, told, groups, managers, names, texts):
-        """Keep ``texts``, made from everything else, if there is room, and return them or the same as Joined."""
+        """Keep ``texts``, made from everything else, if there is room and they are not too large. Returns them or the same as
+        Joined.
+        """
         with self._lock:
             self._drop(key)
             if not isinstance(texts, Pieces) or not self._has_room(time.monotonic()):
                 return texts
         texts = texts.joined()
+        if len(texts.text) > LARGEST_BYTES:
+            return texts
         marks, versions = [mark for _, mark in groups], sum(map(_version_of, rows))
-        page = KeptPage(
-            texts, state, [row[0] for row in rows], versions, tuple(told), marks, frozenset(managers), names
-        )
+        page = KeptPage(texts, state, numbers, versions, tuple(told), marks, frozenset(managers), names)
         with self._lock:
             self._drop(key)
             self._kept[key] = page, time.monotonic()

@@ -176,6 +176,20 @@ def test_only_so_much_is_kept_and_what_was_used_a_moment_ago_stays(scim, stateme
     )
 
 
+def test_a_page_that_is_too_large_is_not_kept(scim, statements, crowd, monkeypatch):
+    """One page of great documents took many times the room of all, for as long as somebody asked for it."""
+    before = listed(scim)
+    monkeypatch.setattr("scimapp.resource_types.users.user.pages", pages := kept_pages.KeptPages())
+    monkeypatch.setattr(kept_pages, "LARGEST_BYTES", 1_000)
+
+    assert listed(scim, startIndex=1) == before
+    assert reads_people(statements, scim)
+    assert pages.size == 0 and not pages._kept
+
+    scim.get("/Users", count=1)
+    assert not reads_people(statements, scim, count=1)
+
+
 def test_nothing_is_kept_inside_a_transaction_that_writes(crowd):
     assert same_page.can_be_told()
     with writing():
