@@ -5,7 +5,7 @@ from sqlalchemy import update
 
 from scimapp.database import db, writing
 from scimapp.directory.changes import UserChanges
-from scimapp.directory.client_reads import same_page
+from scimapp.directory.client_reads import everybody, same_page
 from scimapp.directory.fields import custom_fields
 from scimapp.directory.groups.nesting import nest, unnest
 from scimapp.directory.model import Group, User
@@ -104,6 +104,23 @@ def test_somebody_who_comes_back_stands_in_the_page_again(scim, scope, crowd):
     users.update(scope, here.id, UserChanges(active=True))
 
     assert len(listed(scim)) == len(before)
+
+
+def test_who_comes_and_goes_behind_the_counts_is_told_by_the_statement(scim, scope, monkeypatch):
+    """As many people with the same sum of versions between the same numbers."""
+    ids = [create(scim, person(f"P{number}", "One"))["id"] for number in range(3)]
+    away = row_of(ids[1]).id
+    scim.delete(f"/Users/{ids[1]}")
+    listed(scim)
+    counted, version = everybody.state(scope), row_of(ids[2]).version
+
+    users.update(scope, away, UserChanges(active=True))
+    scim.delete(f"/Users/{ids[2]}")
+    with writing() as session:
+        session.execute(update(User).where(User.id == away).values(version=version))
+    monkeypatch.setattr(everybody, "state", lambda _: counted)
+
+    assert ids[2] not in [one["id"] for one in scim.get("/Users").json["Resources"]]
 
 
 def test_groups_around_are_shown_in_a_kept_page_as_they_come_and_go(scim, scope, crowd, make_group):
