@@ -229,6 +229,18 @@ def test_a_user_admin_sees_a_super_admin_without_buttons(sign_in_as, make_user, 
     assert stored(scope, boss.id).title == ""
 
 
+def test_long_values_that_a_viewer_may_not_change_wrap(sign_in_as, scope, make_user):
+    """What is wider than a phone was cut."""
+    boss = make_user("super_admin")
+    title = "Field Sales Manager, Northern Europe"
+    users.update(scope, boss.id, UserChanges(core={"title": title, "nickName": "Sue"}))
+
+    shown = sign_in_as(make_user("user_admin"))(f"/users/{boss.id}").tree
+
+    assert shown.find("textarea", id="title").text == title
+    assert shown.find("input", id="nickname").get("value") == "Sue"
+
+
 def test_the_role_is_offered_only_where_it_may_be_given(account, sign_in_as, make_user):
     def roles(viewer, user):
         return [option.text for node in sign_in_as(viewer)(f"/users/{user.id}").tree.find_all("select", id="role")
