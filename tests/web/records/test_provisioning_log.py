@@ -285,3 +285,9 @@ def test_a_chart_says_the_same_in_a_sentence_a_drawing_and_a_table(page, scim):
         assert all(re.fullmatch(r"\d\d:00" if days == "1" else r"\d{1,2} [A-Z][a-z]{2,3}", tick) for tick in ticks), (
             ticks
         )
+
+
+def test_the_button_beside_the_filters_is_called_as_on_every_list(page):
+    """It was called Filter here alone."""
+    for address in ("/provisioning/log", "/audit", "/outbox"):
+        assert "Search" in [button.text for button in page(address).tree.find_all("button")], address
