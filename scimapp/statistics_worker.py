@@ -1,5 +1,5 @@
-"""The thread that has Postgres collect statistics of tables that have grown, in a server process. Two processes do not do the
-same work: each finds what the other has left.
+"""The thread that has Postgres collect statistics of tables that have grown, and lets go of what nobody reads any more about lists that
+have changed, in a server process. Two processes do not do the same work: each finds what the other has left.
 """
 
 import threading

@@ -10,10 +10,9 @@ from pathlib import Path
 
 from sqlalchemy import create_engine, exc, inspect, pool, text
 
-from . import db
+from . import db, list_changes
 from .driver_errors import NO_RIGHT
 from .engines import engine_options
-from .sqlite import list_changes
 
 FOLDER = Path(__file__).resolve().parents[2] / "migrations"
 CURRENT, EMPTY, BEHIND, AHEAD = "current", "empty", "behind", "ahead"
@@ -31,7 +30,7 @@ class Migrations:
     configure_args = {
         "render_as_batch": True,
         "compare_type": True,
-        "include_name": lambda name, kind, _: (kind, name) != ("table", list_changes.TABLE),  # no model: SQLite has it
+        "include_name": lambda name, kind, _: (kind, name) != ("table", list_changes.TABLE),  # no model
     }
 
     @cached_property

@@ -4,19 +4,20 @@
 thread has read serves the others, too.
 
 What comes from tables whose triggers move a sequence of the database (``list_people`` and others, decision 0134) would be read
-again as long as the sequence stays; anything else as long as nobody has committed anything. In place of sequences, SQLite writes
-down whose rows have changed (``list_changes``, decision 0144).
+again as long as the sequence stays; anything else as long as nobody has committed anything. Both databases write down whose rows
+have changed (``list_changes``, decisions 0144 and 0158); SQLite does so in place of sequences.
 """
 
 from time import monotonic_ns
 
 from msgspec import Struct
 
-from . import origins
+from . import list_changes, origins
 from .driver_errors import translated
 from .engines import BEGAN
 from .held_connections import db, is_writing
-from .sqlite import list_changes
+from .postgres import list_transactions
+from .sqlite import list_moments
 
 _FIRST_SEEN = "scimapp.first_seen"  # key in a connection's info: its newest _FirstSeen
 _SQLITE = "PRAGMA data_version"
@@ -45,7 +46,7 @@ class _OfSqlite(Struct, frozen=True, eq=False):
     began: int
     fixed: int
     first_seen: _FirstSeen
-    moment: list_changes.Moment
+    moment: list_moments.Moment
 
     def shows_the_same_as(self, earlier, sequences=()):
         if sequences:
@@ -74,6 +75,11 @@ class _OfPostgres(Struct, frozen=True, eq=False):
         # A sequence moves before its transaction ends. One that was in progress may have moved it already.
         return is_same and earlier.in_progress <= self.in_progress
 
+    def is_of_database_of(self, earlier):
+        """Whether both were told by one database, which was not put back in between."""
+        here, there = ({name: oid for name, (oid, _) in each.numbers.items()} for each in (self, earlier))
+        return earlier.server == self.server and here == there
+
 
 def _is_same(name, numbers, earlier):
     return name in numbers and numbers[name] == earlier.get(name)
@@ -97,7 +103,7 @@ def present():
     driver, info = connection.connection.driver_connection, connection.info
     try:
         (version,) = driver.execute(_SQLITE).fetchone()  # what the transaction sees is fixed from here on
-        moment = list_changes.moment(driver)
+        moment = list_moments.moment(driver)
     except connection.dialect.loaded_dbapi.Error as error:
         raise translated(_SQLITE, error, connection.dialect) from error
     fixed = monotonic_ns()
@@ -110,15 +116,24 @@ def present():
     return _OfSqlite(began, fixed, first, moment)
 
 
-def changes_since(earlier):
-    """The ``list_changes.Changes`` from an ``earlier`` Snapshot to what the session sees; None if nobody can tell, as on Postgres."""
-    if not isinstance(earlier, _OfSqlite):
-        return None
+def changes_since(earlier, present):
+    """The ``list_changes.Changes`` from an ``earlier`` Snapshot to what the session sees, to which the ``present`` one belongs; None
+    if nobody can tell. On Postgres there may be some of before, too.
+    """
+    if isinstance(present, _OfPostgres):
+        return list_transactions.since(earlier.seen) if present.is_of_database_of(earlier) else None
     connection = db.session.connection()
     try:
-        return list_changes.since(connection.connection.driver_connection, earlier.moment)
+        return list_moments.since(connection.connection.driver_connection, earlier.moment)
     except connection.dialect.loaded_dbapi.Error as error:
         raise translated(_SQLITE, error, connection.dialect) from error
+
+
+def changes_beside(present):
+    """The Changes that came while the session read, after its ``present`` Snapshot; None if nobody can tell. On SQLite there are none,
+    as a transaction sees the same all along.
+    """
+    return list_transactions.since(present.seen) if isinstance(present, _OfPostgres) else list_changes.NONE
 
 
 def _numbered(told):

@@ -37,6 +37,7 @@ REASONS = {
     ("0052", "execute"): "the database writes down by itself; a sequence that is missing is never the same",
     ("0053", "sa.update"): FIRST,
     ("0057", "sa.update"): FIRST,
+    ("0059", "execute"): "the database writes down by itself; nothing else that is written changes",
     ("0054", "execute"): "Postgres tidies up earlier; nothing that is written changes",
     ("0037", "execute"): "Postgres learns more of what it holds; nothing that is written changes",
 }

@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from ..held_connections import db, run
 from ..transactions import writing
+from . import list_transactions
 
 # Rows that came or went from which on statistics are collected at once: so many, and so large a share of the table.
 ROWS, SHARE = 500, 0.1
@@ -37,4 +38,5 @@ def renew():
     for table in outdated:
         with writing():
             run(f"ANALYZE (SKIP_LOCKED) {table}")  # another process may be at it
+    list_transactions.let_go()
     return outdated

@@ -3,7 +3,7 @@ then one text, which is compiled once and kept by the server.
 """
 
 import orjson
-from sqlalchemy import Boolean, Text, Tuple, bindparam, column
+from sqlalchemy import BigInteger, Boolean, Text, Tuple, bindparam, column
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql import Join
 from sqlalchemy.sql.functions import GenericFunction
@@ -26,6 +26,14 @@ class json_values(Spelled):
 
     postgres = "jsonb_array_elements_text(CAST({} AS JSONB))"
     sqlite = "json_each({})"
+
+
+class listed_number(Spelled):
+    """A value of ``values_of`` as a number, where the list has numbers."""
+
+    type = BigInteger()
+    postgres = "CAST({} AS BIGINT)"
+    sqlite = "{}"
 
 
 class LookedUp(Join):

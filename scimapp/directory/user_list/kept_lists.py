@@ -1,8 +1,8 @@
 """Lists of numbers, kept in the process for as long as the database would tell the same ones again.
 
 Whoever goes through a list asks for the same lists with each page. A list holds until somebody, in whatever process, commits a
-change of what it comes from (``list_sequences``); one that comes from anything else, until anything is committed. On SQLite a
-list holds longer, but for the people who have changed (``mended``).
+change of what it comes from (``list_sequences``); one that comes from anything else, until anything is committed. The former holds
+longer, but for the people who have changed (``mended``).
 """
 
 import threading
@@ -14,6 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ...database import current_engine, snapshots
+from . import mended
 from .list_sequences import sequences_of
 from .numbers import as_text
 
@@ -133,7 +134,7 @@ class Kept:
             return None
         earlier = id(found.snapshot)
         if earlier not in self._changes:
-            self._changes[earlier] = found.snapshot, snapshots.changes_since(found.snapshot)
+            self._changes[earlier] = found.snapshot, snapshots.changes_since(found.snapshot, self._snapshot)
         changes = self._changes[earlier][1]
         return changes and changes.of(found.sequences)
 
@@ -148,6 +149,20 @@ class Kept:
             taken = sum(each.bytes for each in self._lists.values())
             while taken > MOST_BYTES or len(self._lists) > MOST_LISTS:
                 taken -= self._lists.popitem(last=False)[1].bytes
+
+    def in_order(self, key, query, known, changed, is_all=True):
+        """The numbers as of ``mended.in_order``; None also if somebody who was looked up for it has changed meanwhile."""
+        told = mended.in_order(query, known, changed, is_all)
+        if told is None:
+            return None
+        numbers, looked_up = told
+        meanwhile = self.changed_meanwhile(key, query)
+        return None if meanwhile is None or meanwhile & looked_up else numbers
+
+    def changed_meanwhile(self, key, query):
+        """Who has changed for this list since this object was made, as ``find`` tells it."""
+        changes = snapshots.changes_beside(self._snapshot)
+        return changes and changes.of(_sequences_of(key, query))
 
     def holds(self):
         """Whether all that this object has returned would still be the same."""

@@ -11,7 +11,7 @@ from sqlalchemy import union_all
 from sqlalchemy.sql import CompoundSelect, operators
 
 from ...database import db
-from ..sql.lists import LookedUp, json_list, values_of
+from ..sql.lists import LookedUp, json_list, listed_number, values_of
 
 _LOOKED_UP = 64  # people of a list in a step, at least
 _BY_BYTES = 8  # people at most who are removed from an array one by one
@@ -26,12 +26,13 @@ def of_some(query):
     if isinstance(query, CompoundSelect):
         return union_all(*map(of_some, query.selects))
     number, some = query.selected_columns[0], values_of("some_people")
-    return query.select_from(LookedUp(some, number.table, number == some.c.value)).order_by(None)
+    return query.select_from(LookedUp(some, number.table, number == listed_number(some.c.value))).order_by(None)
 
 
 def in_order(query, known, changed, is_all=True):
-    """``known`` with the people who have ``changed`` in the places that they have now: an array of the numbers that ``query`` finds,
-    in its order, all or the first of them. None if they have to be read anew.
+    """``(numbers, looked up)``: ``known`` with the people who have ``changed`` in the places that they have now, an array of the numbers
+    that ``query`` finds, in its order, all or the first of them; and a set of everybody whose place was asked for. None if they have
+    to be read anew.
     """
     keys = _Keys(query)
     left = _without(known, changed)
@@ -47,7 +48,7 @@ def in_order(query, known, changed, is_all=True):
                 left.insert(place, number)
             except OverflowError:
                 return None
-    return left
+    return left, keys.looked_up
 
 
 class _Keys:
@@ -58,9 +59,11 @@ class _Keys:
         self.are_descending = any(getattr(clause, "modifier", None) is operators.desc_op for clause in clauses)
         columns = [getattr(clause, "element", clause) for clause in clauses]
         self._query = of_some(query).with_only_columns(number, *columns)
+        self.looked_up = set()
 
     def of(self, numbers):
         """``{number: key}`` of those who are in the list. One statement. Raises NotInOrder if somebody is in it twice."""
+        self.looked_up.update(numbers)
         rows = db.session.execute(self._query, {"some_people": json_list(numbers)}).all() if numbers else []
         found = {number: tuple(key) for number, *key in rows}
         if len(found) < len(rows):

@@ -144,7 +144,9 @@ def _read(scope, asked, is_in_order):
         return _alike(size, lists)
     changed = frozenset().union(*(each.changed for each in found if each))
     greatest, texts = _texts(scope, [asked[place] for place in missing], [found[place] for place in missing], changed)
-    if len(missing) < len(asked) and not kept.holds():  # Postgres: what is kept is from before, so all is read at once
+    if (
+        None in found and any(found) and not kept.holds()
+    ):  # Postgres: what is kept is from before, so all is read at once
         missing, found = range(len(asked)), [None] * len(asked)
         greatest, texts = _texts(scope, asked, found, ())
     size = 0 if greatest is None else greatest + 1
@@ -183,7 +185,7 @@ def _found(kept, asked):
     known, changed = found
     if not changed or known.in_order is None:
         return _Found(known, changed)
-    in_order = mended.in_order(asked.query, known.in_order, changed)
+    in_order = kept.in_order(asked.key, asked.query, known.in_order, changed)
     return None if in_order is None else _Found(known, changed, in_order)
 
 

@@ -17,7 +17,6 @@ from ..sql.lists import among, json_list
 from . import numbers, values_in_order
 from .kept_lists import Kept, joined, key_of, packed, size_of
 from .list_attributes import NAME, NUMBER
-from .mended import in_order
 
 _BY_NAME = (User.order_key, User.seq)
 # Columns that everybody has, then the columns that decide among equals: complete indexes, walked in either direction.
@@ -126,6 +125,8 @@ class _Walk(Struct, frozen=True):
         wanted = None if end is None else end - len(known) + _LEAST_STEP  # some more, for the next page
         more = _numbers(query, len(known), wanted)
         found = joined(known, more)
+        if known and self.kept.changed_meanwhile(key, query) != frozenset():
+            return _numbers(query, offset, limit)  # on Postgres, where the two parts may be of different moments
         self.kept.put(key, query, (found, wanted is None or len(more) < wanted), size_of(found))
         return found[offset:end].tolist() if known else more[offset:end]
 
@@ -136,7 +137,7 @@ class _Walk(Struct, frozen=True):
             return _NOTHING, False
         (known, is_all), changed = found
         if changed:
-            known = in_order(query, known, changed, is_all)
+            known = self.kept.in_order(key, query, known, changed, is_all)
             if known is None:
                 return _NOTHING, False
             self.kept.put(key, query, (known, is_all), size_of(known))

@@ -9,8 +9,7 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.orm import aliased
 
-from scimapp.database import db, snapshots
-from scimapp.database.sqlite import list_changes
+from scimapp.database import db, list_changes, snapshots
 from scimapp.directory.changes import UserChanges
 from scimapp.directory.erasure import erasure
 from scimapp.directory.fields import field_edits

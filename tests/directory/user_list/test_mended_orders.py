@@ -1,4 +1,4 @@
-"""Lists of numbers that are in an order keep it while they are mended (decision 0144)."""
+"""Lists of numbers that are in an order keep it while they are mended (decisions 0144 and 0158)."""
 
 import pytest
 
@@ -17,7 +17,7 @@ def mend(scope):
 
     def run(known, *changed, is_all=False):
         found = mended.in_order(query, kept_lists.packed(known), frozenset(changed), is_all)
-        return None if found is None else found.tolist()
+        return None if found is None else found[0].tolist()
 
     return run
 
