@@ -286,7 +286,7 @@ def test_groups_are_as_told(strict):
     for part in told["members"]["subAttributes"]:
         assert part["mutability"] in ("immutable", "readOnly")
         target = f'members[value eq "{made["id"]}"].{part["name"]}'
-        assert refusals(strict.patch(path, {"op": "replace", "path": target, "value": "User"})) == (400, "mutability")
+        assert refusals(strict.patch(path, {"op": "replace", "path": target, "value": "Group"})) == (400, "mutability")
         assert (part["name"] in team["members"][0]) is (part["returned"] == "default"), part["name"]
     assert "display" in strict.get(path, attributes="members.display").json["members"][0]
     assert not strict.patch(path, {"op": "remove", "path": "members"}).json.get("members")

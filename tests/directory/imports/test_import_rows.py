@@ -198,7 +198,7 @@ def test_what_happens_is_what_the_preview_said(account, scope, okta_scope, make_
     done = {row.item.line for row in batches.find_items(scope, result, "done", per_page=100).items}
     assert done == {line for line, row in before.items() if row.outcome != "error"}
     skipped = {row.item.line: str(row.reason) for row in batches.find_items(scope, result, "skipped").items}
-    assert skipped == {5: str(before[5].reason)}
+    assert skipped == {5: f"Row 5, {before[5].reason}"}
     again = previewed(scope, csv_file("E-mail,First name,Title,Site,Since,Groups,Role", *rows))
     assert {row.outcome for row in rows_of(scope, again) if row.line != 5} == {"same"}
 

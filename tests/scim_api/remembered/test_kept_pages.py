@@ -32,6 +32,13 @@ def reads_people(statements, scim, **query):
     return any("user_documents" in text for text in log)
 
 
+@pytest.fixture(autouse=True)
+def pages(monkeypatch):
+    """Room of its own for the pages of a test: what those before it have used a moment ago is not given up for it."""
+    monkeypatch.setattr("scimapp.resource_types.users.user.pages", pages := kept_pages.KeptPages())
+    return pages
+
+
 @pytest.fixture
 def crowd(scim, account):
     """``(ids, group id)`` of four people, of whom the second and the third are in a group, and the fourth has a manager."""
@@ -175,9 +182,7 @@ def test_the_log_keeps_as_much_of_a_kept_page(account, scim, crowd):
     assert "… 2 more" in str(again)
 
 
-def test_only_so_much_is_kept_and_what_was_used_a_moment_ago_stays(scim, statements, crowd, monkeypatch):
-    monkeypatch.setattr(kept_pages, "pages", pages := kept_pages.KeptPages())
-    monkeypatch.setattr("scimapp.resource_types.users.user.pages", pages)
+def test_only_so_much_is_kept_and_what_was_used_a_moment_ago_stays(scim, statements, crowd, pages, monkeypatch):
     monkeypatch.setattr(kept_pages, "MAXIMUM_BYTES", 1)
     scim.get("/Users", count=1)
     scim.get("/Users", count=2)

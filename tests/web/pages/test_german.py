@@ -41,7 +41,7 @@ def test_refusals_of_what_a_file_would_do_are_german(german, account):
     shown = german("/users/import").form("upload").attach("file", rows.encode()).submit().tree.find("tbody").text
 
     assert "Der Account Owner kann hier nicht mit einer anderen Rolle versehen werden: Ein Konto behält" in shown
-    assert "Zeile 3, E-Mail: unsichtbare Zeichen werden nicht angenommen (U+200B)." in shown
+    assert "Fehler E-Mail: unsichtbare Zeichen werden nicht angenommen (U+200B)." in shown
 
 
 def test_a_form_that_was_open_too_long_shows_the_labels_people_know(german, make_field):
