@@ -54,9 +54,10 @@ class _Side:
         self.server, self.complaints = server, []
         self._questions = prepare(step, target, server, _PREPARED)
 
-    def turn(self, seconds=_SECONDS):
+    def turn(self, share=1):
+        """A _Turn of so many times ``_SECONDS``."""
         began = self.server.processor()
-        came = ask(self.server.port, self._questions, _CLIENTS, seconds)
+        came = ask(self.server.port, self._questions, _CLIENTS, _SECONDS * share)
         rest(self.server, time.perf_counter())  # its log would be written in the turn of the other
         cost = 1e6 * (self.server.processor() - began) / max(1, came.requests)
         if came.complaint:
@@ -109,7 +110,7 @@ def _found(sides, has_own_cores, where):
         return statistics.median(map(value, turns))
 
     for side in sides:
-        side.turn(0.5)
+        side.turn(1 / 3)
     values = [measure() for _ in range(TURNS)]
     name = "reads with two workers on two cores ÷ with one"
     found = looked_again(of_waiting(name, statistics.median(values), "×", where, 1.7, True), values, measure, TURNS)
