@@ -1,13 +1,12 @@
 """Pages of the list of everybody as they were written, for directories that read the whole list each hour (decision 0156).
 
 A page is kept until the database tells that somebody on it, a group of theirs or the name of a manager has changed
-(``same_page``). As much is kept as there is room for, and what was used a moment ago is not given up: a directory that reads
-more than fits, from one end to the other, would otherwise never find anything.
+(``same_page``). As much is kept as there is room for. A page that was found here stays for minutes: a directory that reads more
+than fits, from one end to the other, would otherwise never find anything. One that nobody has asked for again gives way soon.
 """
 
 import threading
 import time
-from collections import OrderedDict
 from operator import itemgetter
 
 from msgspec import Struct
@@ -19,7 +18,7 @@ from ..scim.listing import Joined, Pieces
 
 MAXIMUM_BYTES = 8_000_000  # of all pages, some 5,000 people; the last one that finds room may go beyond it
 LARGEST_BYTES = 2_000_000  # of one; people with photos in their documents would make it many times as large
-RESTING_SECONDS = 600  # after its last use; then a page may be given up
+NEW_SECONDS, FOUND_SECONDS = 10, 600  # after a page was put in, and after it was found, in which it is not given up
 _BESIDE = 20_000  # bytes of a page beside its text: numbers, and what was told
 _version_of = itemgetter(Person._fields.index("version"))
 
@@ -54,14 +53,14 @@ class KeptPages:
 
     def __init__(self):
         self.size, self._lock = 0, threading.Lock()
-        self._kept = OrderedDict()  # key → (KeptPage, second of last use), least recently used first
+        self._kept = {}  # key → (KeptPage, second from which on it may be given up)
 
     def get(self, key):
         """The KeptPage, whether or not it still holds, or None."""
         with self._lock:
-            page, _ = self._kept.pop(key, (None, None))
+            page, _ = self._kept.get(key, (None, None))
             if page is not None:
-                self._kept[key] = page, time.monotonic()
+                self._kept[key] = page, time.monotonic() + FOUND_SECONDS
         return page
 
     def put(self, key, state, rows, numbers, told, groups, managers, names, texts):
@@ -79,17 +78,17 @@ class KeptPages:
         page = KeptPage(texts, state, numbers, versions, tuple(told), marks, frozenset(managers), names)
         with self._lock:
             self._drop(key)
-            self._kept[key] = page, time.monotonic()
+            self._kept[key] = page, time.monotonic() + NEW_SECONDS
             self.size += _size_of(page)
         return texts
 
     def _has_room(self, now):
-        """Whether there is room for one page more, after giving up what has rested long enough."""
-        while self._kept and self.size >= MAXIMUM_BYTES:
-            key, (_, used) = next(iter(self._kept.items()))
-            if used > now - RESTING_SECONDS:
+        """Whether there is room for one page more, after giving up what may be given up."""
+        while self.size >= MAXIMUM_BYTES:
+            rested = next((key for key, (_, until) in self._kept.items() if until < now), None)
+            if rested is None:
                 return False
-            self._drop(key)
+            self._drop(rested)
         return True
 
     def _drop(self, key):

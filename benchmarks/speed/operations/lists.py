@@ -166,7 +166,7 @@ LISTS = (
     ),
     Operation("first-page", "first page of 100", again(first_page), "F", 2.7),
     Operation("last-page", "last page of 100", again(last_page), "F", 2.7),
-    Operation("page-anew", "a page of 100, read anew", again(_page_anew), "F", 2.7),
+    Operation("page-anew", "a page of 100, read anew", again(_page_anew)),
     Operation("packed-page", "first page of 100, gzip taken", again(_packed_page)),
     Operation("sweep", "import by index, a page", sweep, "F", is_whole=True, rounds=2),
     Operation("sweep-cursor", "import by cursor, a page", sweep_by_cursor, "F", is_whole=True, rounds=2),

@@ -182,17 +182,23 @@ def test_the_log_keeps_as_much_of_a_kept_page(account, scim, crowd):
     assert "… 2 more" in str(again)
 
 
-def test_only_so_much_is_kept_and_what_was_used_a_moment_ago_stays(scim, statements, crowd, pages, monkeypatch):
+def test_only_so_much_is_kept_and_who_nobody_asks_for_again_gives_way(scim, statements, crowd, pages, monkeypatch):
     monkeypatch.setattr(kept_pages, "MAXIMUM_BYTES", 1)
     scim.get("/Users", count=1)
-    scim.get("/Users", count=2)
-    assert not reads_people(statements, scim, count=1)
     assert reads_people(statements, scim, count=2)
+    assert reads_people(statements, scim, count=2)  # there was no room for it
 
-    monkeypatch.setattr(kept_pages, "RESTING_SECONDS", -1)
+    monkeypatch.setattr(kept_pages, "NEW_SECONDS", -1)
+    pages._drop(next(iter(pages._kept)))
+    scim.get("/Users", count=1)
     scim.get("/Users", count=2)
-
     assert not reads_people(statements, scim, count=2)
+    assert reads_people(statements, scim, count=1)  # gave way to the other, and cannot come back: that one was found
+
+    monkeypatch.setattr(kept_pages, "FOUND_SECONDS", -1)
+    scim.get("/Users", count=2)
+    scim.get("/Users", count=1)
+    assert not reads_people(statements, scim, count=1)
     assert len(pages._kept) == 1 and pages.size == sum(
         map(kept_pages._size_of, (page for page, _ in pages._kept.values()))
     )
