@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from tests.support import forks, postgres
+from tests.support import forks
 
 STARTING = (
     "import signal; from tests.support import postgres; made = postgres.start();"
@@ -17,8 +17,8 @@ STARTING = (
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the system has no way to end a process with its parent")
-@pytest.mark.skipif(postgres.find_binaries() is None, reason="there is no Postgres here")
-def test_a_server_ends_when_the_tests_are_killed():
+@pytest.mark.parametrize("database", ["postgres"], indirect=True)
+def test_a_server_ends_when_the_tests_are_killed(database):
     """It went on until somebody ended it, and took memory and a folder with it."""
     with subprocess.Popen([sys.executable, "-c", STARTING], cwd=forks.ROOT, stdout=subprocess.PIPE) as tests:
         pid, folder = tests.stdout.readline().decode().split()
