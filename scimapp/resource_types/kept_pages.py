@@ -2,7 +2,8 @@
 
 A page is kept until the database tells that somebody on it, a group of theirs or the name of a manager has changed
 (``same_page``). As much is kept as there is room for. A page that was found here stays for minutes: a directory that reads more
-than fits, from one end to the other, would otherwise never find anything. One that nobody has asked for again gives way soon.
+than fits, from one end to the other, would otherwise never find anything. One that nobody has asked for again gives way soon, and
+one that can never hold again at once.
 """
 
 import threading
@@ -37,12 +38,10 @@ class KeptPage(Struct, frozen=True):
     managers: frozenset
     names: dict
 
-    def holds(self, scope, now, forms, names_of):
-        """Whether the page is still what the list shows in the State ``now``. ``names_of(managers)`` gives names as they are."""
-        if self.state != now:
-            return False
+    def holds(self, scope, forms, names_of):
+        """Whether the page is still what a list in its State shows. ``names_of(managers)`` gives names as they are."""
         told = same_page.told(scope, self.numbers[0], self.numbers[-1])
-        if (told.shifts, told.versions, told.groups) != (now.shifts, self.versions, self.groups):
+        if (told.shifts, told.versions, told.groups) != (self.state.shifts, self.versions, self.groups):
             return False
         groups = groups_of_people.of_told(scope, self.numbers, told.groups, forms)
         return [mark for _, mark in groups] == self.marks and names_of(self.managers) == self.names
@@ -55,12 +54,13 @@ class KeptPages:
         self.size, self._lock = 0, threading.Lock()
         self._kept = {}  # key → (KeptPage, second from which on it may be given up)
 
-    def get(self, key):
-        """The KeptPage, whether or not it still holds, or None."""
+    def get(self, key, state):
+        """The KeptPage, if it is of this State of the list; None otherwise."""
         with self._lock:
             page, _ = self._kept.get(key, (None, None))
-            if page is not None:
-                self._kept[key] = page, time.monotonic() + FOUND_SECONDS
+            if page is None or page.state != state:
+                return None
+            self._kept[key] = page, time.monotonic() + FOUND_SECONDS
         return page
 
     def put(self, key, state, rows, numbers, told, groups, managers, names, texts):
@@ -69,7 +69,7 @@ class KeptPages:
         """
         with self._lock:
             self._drop(key)
-            if not isinstance(texts, Pieces) or not self._has_room(time.monotonic()):
+            if not isinstance(texts, Pieces) or not self._has_room(key[0], state, time.monotonic()):
                 return texts
         texts = texts.joined()
         if len(texts.text) > LARGEST_BYTES:
@@ -82,13 +82,20 @@ class KeptPages:
             self.size += _size_of(page)
         return texts
 
-    def _has_room(self, now):
-        """Whether there is room for one page more, after giving up what may be given up."""
+    def _has_room(self, account_id, state, now):
+        """Whether there is room for one page more, after giving up what may be given up. An account whose list is in this ``state``
+        is never in an earlier one again.
+        """
         while self.size >= MAXIMUM_BYTES:
-            rested = next((key for key, (_, until) in self._kept.items() if until < now), None)
-            if rested is None:
+            given_up = (
+                key
+                for key, (page, until) in self._kept.items()
+                if until < now or (key[0] == account_id and page.state != state)
+            )
+            key = next(given_up, None)
+            if key is None:
                 return False
-            self._drop(rested)
+            self._drop(key)
         return True
 
     def _drop(self, key):

@@ -96,8 +96,8 @@ class UserType(Struct, frozen=True):
         writer = people_writer(addresses, self.extension, scope.actor.connection_id, projection)
         forms = group_forms(addresses)
         key, names = (scope.account_id, writer, offset, limit), partial(self._names, scope, projection=projection)
-        kept = pages.get(key)
-        if kept is not None and kept.holds(scope, now, forms, names):
+        kept = pages.get(key, now)
+        if kept is not None and kept.holds(scope, forms, names):
             return kept.texts, now.total
         rows = everybody.page(scope, now, offset, limit)
         if not rows:

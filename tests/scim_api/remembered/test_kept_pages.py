@@ -204,6 +204,17 @@ def test_only_so_much_is_kept_and_who_nobody_asks_for_again_gives_way(scim, stat
     )
 
 
+def test_a_page_that_can_never_hold_again_gives_way_at_once(scim, statements, crowd, monkeypatch):
+    """It kept its room for ten minutes, in which nothing else of the account was kept."""
+    monkeypatch.setattr(kept_pages, "MAXIMUM_BYTES", 1)
+    for _ in range(2):
+        scim.get("/Users", count=1)
+    create(scim, person("Somebody", "New"))
+
+    assert reads_people(statements, scim, count=2)
+    assert not reads_people(statements, scim, count=2)
+
+
 def test_a_page_that_is_too_large_is_not_kept(scim, statements, crowd, monkeypatch):
     """One page of great documents took many times the room of all, for as long as somebody asked for it."""
     before = listed(scim)
