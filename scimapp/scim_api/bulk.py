@@ -74,9 +74,8 @@ class _Run(Struct):
         results, ids, so_far, before = dict(self.results), dict(self.ids), self.call.so_far(), committed()
         try:
             with unit_of_work(self.call.scope):
-                if self.results and not is_as_it_was(
-                    self.call, g.request
-                ):  # the first transaction is judged at the gate
+                # The first transaction was judged at the gate.
+                if self.results and not is_as_it_was(self.call, g.request):
                     return False
                 for creates, some in groupby(steps, key=_creates_person):
                     some = list(some)

@@ -17,18 +17,20 @@ _GONE = -1  # ``lists`` of a row that stands for others of at most its transacti
 _SINCE = text("""
 SELECT user_seq, lists FROM list_changes
 WHERE xid >= pg_snapshot_xmin(CAST(:seen AS pg_snapshot)) AND xid < pg_snapshot_xmax(pg_current_snapshot())
-AND (lists = -1 OR NOT pg_visible_in_snapshot(xid, CAST(:seen AS pg_snapshot)))
-LIMIT 1000
-""")
-_MANY = text("SELECT 1 FROM list_changes WHERE NOT pg_is_in_recovery() OFFSET 1280 LIMIT 1")
+AND (lists = :gone OR NOT pg_visible_in_snapshot(xid, CAST(:seen AS pg_snapshot)))
+LIMIT :most
+""").bindparams(gone=_GONE, most=MOST_ROWS)
+_MANY = text("SELECT 1 FROM list_changes WHERE NOT pg_is_in_recovery() OFFSET :many LIMIT 1").bindparams(
+    many=KEPT + AT_ONCE
+)
 _LET_GO = text("""
 WITH last AS (
-  SELECT xid FROM list_changes WHERE xid < pg_snapshot_xmin(pg_current_snapshot()) ORDER BY xid DESC OFFSET 1024 LIMIT 1
+  SELECT xid FROM list_changes WHERE xid < pg_snapshot_xmin(pg_current_snapshot()) ORDER BY xid DESC OFFSET :kept LIMIT 1
 ), gone AS (
   DELETE FROM list_changes WHERE xid <= (SELECT xid FROM last) OR xid >= pg_snapshot_xmax(pg_current_snapshot())
 )
-INSERT INTO list_changes (xid, user_seq, lists) SELECT xid, NULL, -1 FROM last
-""")
+INSERT INTO list_changes (xid, user_seq, lists) SELECT xid, NULL, CAST(:gone AS smallint) FROM last
+""").bindparams(kept=KEPT, gone=_GONE)
 
 
 def since(seen):

@@ -144,9 +144,8 @@ def _read(scope, asked, is_in_order):
         return _alike(size, lists)
     changed = frozenset().union(*(each.changed for each in found if each))
     greatest, texts = _texts(scope, [asked[place] for place in missing], [found[place] for place in missing], changed)
-    if (
-        None in found and any(found) and not kept.holds()
-    ):  # Postgres: what is kept is from before, so all is read at once
+    # Postgres: what is kept is from before, so all is read at once.
+    if None in found and any(found) and not kept.holds():
         missing, found = range(len(asked)), [None] * len(asked)
         greatest, texts = _texts(scope, asked, found, ())
     size = 0 if greatest is None else greatest + 1

@@ -27,7 +27,9 @@ class PersonField(StringField):
 
 
 class ManagerField(PersonField):
-    """A person's manager: shows the name. ``value`` is what to store for the typed text, once the form is valid; ``person_id`` is whose manager this is."""
+    """A person's manager: shows the name. ``value`` is what to store for the typed text, once the form is valid; ``person_id`` is whose
+    manager this is.
+    """
 
     person_id = None
     value = None
