@@ -198,9 +198,10 @@ def note_use(request, g):
     if call is None or not call.token.is_use_due:
         return
     refusal = g.get("scim_refusal")
-    summary = f"{call.summary or 'sent a request'}; answered {refusal}" if refusal else call.summary
+    summary = call.summary or (refusal and "sent a request")
     if summary:
-        summary += f" in {round((time.perf_counter() - g.started_at) * 1000)} ms"
+        answered = f"answered {refusal}" if refusal else "answered"
+        summary += f"; {answered} in {round((time.perf_counter() - g.started_at) * 1000)} ms"
     try:
         live_tokens.note_use(call.token, request.remote_addr, request.headers.get("User-Agent"), summary)
     except UNAVAILABLE:

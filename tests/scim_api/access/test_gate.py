@@ -100,7 +100,7 @@ def test_the_use_of_a_token_is_noted_in_words(scim, account, make_user):
     scim.get("/Users", headers={"User-Agent": "Okta SCIM Client 1.0.0"}, count=1)
 
     token = scim_tokens.list_tokens(account.scope)[0]
-    assert re.fullmatch(r"asked for people and received 1 of 2 in \d+ ms", token.last_used_summary)
+    assert re.fullmatch(r"asked for people and received 1 of 2; answered in \d+ ms", token.last_used_summary)
     assert token.last_used_agent == "Okta SCIM Client 1.0.0"
     assert connection.overview(account.scope).state == "on"
 

@@ -8,7 +8,7 @@ from flask_babel import ngettext
 
 _RECEIVED = re.compile(r"asked for (people|groups|everything) and received (\S+) of (\S+)")
 _SENT = re.compile(r"sent (\d+) operations at once")
-_ENDING = re.compile(r"(?:; answered (?P<refusal>.+?))?(?: in (?P<ms>\d+) ms)?$")
+_ENDING = re.compile(r"(?:; answered(?: (?P<refusal>\d.*?))?)?(?: in (?P<ms>\d+) ms)?$")
 _WORDS = {
     "asked to create a User": _l("asked to create a person"),
     "asked for one User": _l("asked for one person"),
@@ -27,7 +27,7 @@ _WORDS = {
 
 
 def use_words(summary):
-    """ "asked for people and received 2 of 1,433 in 38 ms"; unknown texts stay as recorded."""
+    """ "asked for people and received 2 of 1,433; answered in 38 ms"; unknown texts stay as recorded."""
     ending = _ENDING.search(summary)
     asked = summary[: ending.start()]
     received, sent = _RECEIVED.fullmatch(asked), _SENT.fullmatch(asked)
@@ -42,6 +42,8 @@ def use_words(summary):
         words = ngettext("sent %(num)s operation at once", "sent %(num)s operations at once", int(sent[1]))
     else:
         words = str(_WORDS.get(asked, asked)) or _("sent a request")
-    if ending["refusal"]:
-        words = _("%(asked)s; answered %(refusal)s", asked=words, refusal=ending["refusal"])
-    return _("%(words)s in %(num)s ms", words=words, num=ending["ms"]) if ending["ms"] else words
+    refusal, ms = ending["refusal"], ending["ms"]
+    if refusal:
+        words = _("%(asked)s; answered %(refusal)s", asked=words, refusal=refusal)
+        return _("%(words)s in %(num)s ms", words=words, num=ms) if ms else words
+    return _("%(asked)s; answered in %(num)s ms", asked=words, num=ms) if ms else words
