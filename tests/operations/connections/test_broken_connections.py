@@ -13,11 +13,14 @@ from scimapp.directory.events import UserDeactivated
 from scimapp.directory.people import users
 from scimapp.scim.urns import BULK_REQUEST
 from scimapp.scim_api import bulk
-from tests.operations.waiting.test_undone_transactions import entries, somebody_else
+from tests.operations.waiting.test_undone_transactions import await_somebody_behind, entries, somebody_else
 from tests.scim_api.bodies import create, person
 from tests.support.databases import database_address
 
 pytestmark = pytest.mark.parametrize("database", ["postgres"], indirect=True)
+END_WHO_WAITS = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid))"
+)
 AT_COMMIT = """
 CREATE FUNCTION break_off() RETURNS trigger LANGUAGE plpgsql AS
     'BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END';
@@ -46,10 +49,8 @@ def broken_off(app, person_id, call):
     with somebody_else(app) as other, ThreadPoolExecutor(1) as pool:
         other.execute("SELECT 1 FROM users WHERE scim_id = %s FOR UPDATE", [person_id])
         answer = pool.submit(call)
-        with psycopg.connect(database_address(app), autocommit=True) as looking:
-            waits = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE %s = ANY (pg_blocking_pids(pid))"
-            while not answer.done() and looking.execute(waits, [other.info.backend_pid]).fetchone() is None:
-                pass
+        await_somebody_behind(app, other, answer)
+        assert other.execute(END_WHO_WAITS).fetchone() == (True,)
         other.rollback()
         return answer.result()
 

@@ -2,15 +2,13 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
-import psycopg
 import pytest
 
 from scimapp.database import db
 from scimapp.directory.erasure import erasure
 from tests.scim_api.bodies import create, group, person
-from tests.support.databases import database_address
 
-from .test_undone_transactions import somebody_else
+from .test_undone_transactions import await_somebody_behind, somebody_else
 
 pytestmark = pytest.mark.parametrize("database", ["postgres"], indirect=True)
 
@@ -41,10 +39,7 @@ def while_a_group_is_changed(app, scim, one, leave):
     with somebody_else(app) as other, ThreadPoolExecutor(1) as pool:
         other.execute("SELECT 1 FROM groups WHERE id = %s FOR UPDATE", [sales["id"]])
         left = pool.submit(leave)
-        with psycopg.connect(database_address(app), autocommit=True) as looking:
-            waits = "SELECT 1 FROM pg_stat_activity WHERE %s = ANY (pg_blocking_pids(pid))"
-            while not left.done() and looking.execute(waits, [other.info.backend_pid]).fetchone() is None:
-                pass
+        await_somebody_behind(app, other, left)
         other.execute("SELECT 1 FROM users WHERE scim_id = %s FOR UPDATE NOWAIT", [one["id"]])
         other.rollback()
 

@@ -2,7 +2,6 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
-import psycopg
 import pytest
 
 from scimapp.database import db
@@ -15,9 +14,8 @@ from scimapp.directory.fields.field_edits import FieldChanges
 from scimapp.directory.people import users
 from scimapp.directory.user_list.search import UserSearch
 from tests.scim_api.call_log.kept_calls import logged
-from tests.support.databases import database_address
 
-from .test_undone_transactions import somebody_else
+from .test_undone_transactions import await_somebody_behind, somebody_else
 
 pytestmark = pytest.mark.parametrize("database", ["postgres"], indirect=True)
 
@@ -130,9 +128,6 @@ def while_done(app, call, *statements):
         for statement, values in statements:
             assert other.execute(statement, values).rowcount == 1
         done = pool.submit(called)
-        with psycopg.connect(database_address(app), autocommit=True) as looking:
-            waits = "SELECT 1 FROM pg_stat_activity WHERE %s = ANY (pg_blocking_pids(pid))"
-            while not done.done() and looking.execute(waits, [other.info.backend_pid]).fetchone() is None:
-                pass
+        await_somebody_behind(app, other, done)
         other.commit()
         done.result()
