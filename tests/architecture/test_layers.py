@@ -170,6 +170,18 @@ def test_a_part_is_allowed_nothing_that_it_does_not_import(part):
     assert not unused, unused
 
 
+def test_a_module_of_ours_is_named_from_where_it_is_imported():
+    """One way to name a module: files that were moved named half of theirs from the top."""
+    absolute = [
+        f"{path}:{node.lineno}"
+        for path, _, tree in modules()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and not node.level and node.module.partition(".")[0] == "scimapp"
+    ]
+
+    assert not absolute, absolute
+
+
 def test_fronts_never_import_each_other():
     for front in FRONTS:
         assert not set(LAYERS[front][0]) & set(FRONTS)

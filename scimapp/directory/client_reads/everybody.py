@@ -13,9 +13,8 @@ from typing import NamedTuple
 
 from sqlalchemy import Integer, bindparam, or_
 
-from scimapp.database.sqlite.unchanged import unless_unchanged
-
 from ...database import origin
+from ...database.sqlite.unchanged import unless_unchanged
 from ...database.statements import Prepared
 from ..model import Counter, User, UserDocument
 from ..scope import own_rows

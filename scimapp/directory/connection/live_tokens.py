@@ -7,9 +7,8 @@ from typing import NamedTuple
 
 from sqlalchemy import Integer, bindparam, case, cast, func, literal_column, select, update
 
-from scimapp.database.sqlite.unchanged import unless_unchanged
-
 from ...database import Overtaken, asks_ahead, asks_at_begin, at_begin, call_off, row_of, writing
+from ...database.sqlite.unchanged import unless_unchanged
 from ...database.statements import Prepared
 from .. import clock
 from ..availability import note

@@ -5,9 +5,8 @@ mentions are searched once more, after all transactions open at that time have e
 the newest audit entries, and costs writers nothing. Changes of the person's groups wait for the erasure anyway.
 """
 
-from scimapp.database import db
-from scimapp.database.postgres import open_transactions
-
+from ...database import db
+from ...database.postgres import open_transactions
 from ...database.repeats import insist
 from ..model import User
 from ..people.named_people import named_by

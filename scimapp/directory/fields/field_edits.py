@@ -2,9 +2,8 @@
 
 from msgspec import Struct
 
-from scimapp.database import db
-from scimapp.database.postgres import open_transactions
-
+from ...database import db
+from ...database.postgres import open_transactions
 from ..changes import UNSET
 from ..errors import FieldTypeFixed, InvalidValue
 from ..events import FieldEdited, alter

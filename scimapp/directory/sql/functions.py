@@ -4,8 +4,8 @@ from sqlalchemy import Boolean, Integer, Label, Text
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
 
-from scimapp.database.column_types import Octets
-from scimapp.database.engines import AS_STORED
+from ...database.column_types import Octets
+from ...database.engines import AS_STORED
 
 
 class Spelled(GenericFunction):

@@ -10,7 +10,7 @@ from operator import attrgetter, ne
 
 from sqlalchemy import bindparam, update
 
-from scimapp.database.statements import Prepared
+from ...database.statements import Prepared
 
 _KEPT_COMBINATIONS = 256  # of columns that change together; an UPDATE is kept for each
 _do_all = deque(maxlen=0).extend  # go through an iterator, without a step of Python for each of up to 45 columns

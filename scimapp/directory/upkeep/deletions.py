@@ -2,8 +2,7 @@
 
 from sqlalchemy import delete
 
-from scimapp.database import db, writing
-
+from ...database import db, writing
 from ..scope import server_scope
 from ..sql.chunks import in_chunks
 

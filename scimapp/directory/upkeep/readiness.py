@@ -6,9 +6,8 @@ from pathlib import Path
 
 from sqlalchemy import exc, select, text
 
-from scimapp import database
-from scimapp.database import db, schema
-
+from ... import database
+from ...database import db, schema
 from .. import clock
 from ..model import OutboxMail
 

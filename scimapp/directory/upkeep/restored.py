@@ -5,8 +5,7 @@ ended since, recovery codes that may have been used since.
 from msgspec import Struct
 from sqlalchemy import select, update
 
-from scimapp.database import db
-
+from ...database import db
 from .. import clock
 from ..events import BackupRestored
 from ..model import Account, OneTimeLink, OutboxMail, SecondStep, UserSession

@@ -9,8 +9,7 @@ from datetime import timedelta
 from msgspec import Struct
 from sqlalchemy import func, select
 
-from scimapp.database import db
-
+from ...database import db
 from .. import clock
 from ..links import one_time_links
 from ..model import Account, OutboxMail

@@ -4,15 +4,14 @@ import orjson
 from msgspec import Struct
 from msgspec.structs import replace
 
-from scimapp.directory.changes import GroupChanges
-from scimapp.directory.client_reads import members_of_groups, reading
-from scimapp.directory.groups import groups
-from scimapp.scim.patch import apply_patch
-from scimapp.scim.patch.membership import membership_changes
-from scimapp.scim.projection import EVERYTHING
-from scimapp.scim.resource_type import ResourceType
-from scimapp.scim.version import check
-
+from ...directory.changes import GroupChanges
+from ...directory.client_reads import members_of_groups, reading
+from ...directory.groups import groups
+from ...scim.patch import apply_patch
+from ...scim.patch.membership import membership_changes
+from ...scim.projection import EVERYTHING
+from ...scim.resource_type import ResourceType
+from ...scim.version import check
 from ..changes import group_changes, group_draft, member_ids, replaced_group, storable_ids
 from ..representation import cut
 from ..rules import BY_THE_STANDARD

@@ -5,10 +5,9 @@ from functools import lru_cache
 from sqlalchemy import or_, true
 from sqlalchemy.orm import aliased
 
-from scimapp.directory.model import Group, Membership, NestedGroup, User
-from scimapp.directory.text_keys import fold
-from scimapp.scim import urns
-
+from ...directory.model import Group, Membership, NestedGroup, User
+from ...directory.text_keys import fold
+from ...scim import urns
 from ..queries.binding import Constant, MomentColumn, OwnText, TextColumn, exact
 from ..queries.derived import Address, NameKey, SchemaList
 from ..queries.places import Places, linked, those

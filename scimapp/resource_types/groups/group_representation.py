@@ -4,11 +4,10 @@ from functools import lru_cache
 
 from orjson import dumps
 
-from scimapp.directory.client_reads.kept_members import MembersForm
-from scimapp.scim import urns
-from scimapp.scim.values import format_datetime
-from scimapp.scim.version import etag
-
+from ...directory.client_reads.kept_members import MembersForm
+from ...scim import urns
+from ...scim.values import format_datetime
+from ...scim.version import etag
 from ..representation import Document, reference_form
 
 

@@ -4,8 +4,8 @@ An operation sees the results of earlier ones (RFC 7644 §3.5.2): a member that 
 a name like the others.
 """
 
-from scimapp.directory.groups import named_members
-from scimapp.scim.patch import apply_patch
+from ...directory.groups import named_members
+from ...scim.patch import apply_patch
 
 
 def patched(scope, operations, before, addresses, resource_type, rules):

@@ -6,7 +6,7 @@ connection and each value of the filter are parameters, which ``arguments`` fill
 
 from sqlalchemy import bindparam
 
-from scimapp.directory.scope import own_rows
+from ...directory.scope import own_rows
 
 
 class Given(str):

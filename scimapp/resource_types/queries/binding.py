@@ -9,15 +9,14 @@ from msgspec import Struct
 from sqlalchemy import and_, case, false, literal, not_, or_, true
 from sqlalchemy.sql.elements import ColumnElement
 
-from scimapp.database.column_types import UtcDateTime
-from scimapp.directory.sql.functions import by_code_point, walked
-from scimapp.directory.text_keys import fold, fold_user_name
-from scimapp.moments import parse_moment
-from scimapp.scim.errors import InvalidFilter
-from scimapp.scim.filter.ast import ORDERING
-from scimapp.scim.filter.evaluate import holds
-from scimapp.texts import is_storable
-
+from ...database.column_types import UtcDateTime
+from ...directory.sql.functions import by_code_point, walked
+from ...directory.text_keys import fold, fold_user_name
+from ...moments import parse_moment
+from ...scim.errors import InvalidFilter
+from ...scim.filter.ast import ORDERING
+from ...scim.filter.evaluate import holds
+from ...texts import is_storable
 from .asking import decided_by, key_of
 from .text_comparison import compare_text, ordered
 

@@ -5,16 +5,15 @@ from sqlalchemy import Text, and_, false, func, literal, or_, select, true, unio
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.elements import ColumnElement
 
-from scimapp.directory.model import IndexedValue, User
-from scimapp.directory.people import value_index
-from scimapp.directory.people.profile import MAXIMUM_NAME_KEY
-from scimapp.directory.sql.functions import by_code_point
-from scimapp.directory.sql.texts import following
-from scimapp.directory.text_keys import fold, name_order
-from scimapp.scim.errors import InvalidFilter
-from scimapp.scim.filter.evaluate import element_matches, holds
-from scimapp.texts import is_storable
-
+from ...directory.model import IndexedValue, User
+from ...directory.people import value_index
+from ...directory.people.profile import MAXIMUM_NAME_KEY
+from ...directory.sql.functions import by_code_point
+from ...directory.sql.texts import following
+from ...directory.text_keys import fold, name_order
+from ...scim.errors import InvalidFilter
+from ...scim.filter.evaluate import element_matches, holds
+from ...texts import is_storable
 from .asking import decided_by, key_of
 from .binding import Place, TextColumn, exact
 from .linked import lists_of

@@ -10,11 +10,10 @@ from msgspec import Struct
 from sqlalchemy import and_, false, not_, or_, select, true
 from sqlalchemy.orm import aliased
 
-from scimapp.directory.model import IndexedValue, User
-from scimapp.directory.people import value_index
-from scimapp.scim.errors import InvalidFilter
-from scimapp.scim.filter.ast import And, Comparison, Not, Or, Present
-
+from ...directory.model import IndexedValue, User
+from ...directory.people import value_index
+from ...scim.errors import InvalidFilter
+from ...scim.filter.ast import And, Comparison, Not, Or, Present
 from .asking import decided_by, given
 
 # Comparisons of these sub-attributes are hardly selective.

@@ -8,9 +8,8 @@ from itertools import chain
 
 from sqlalchemy import and_, not_, or_, union_all
 
-from scimapp.scim.errors import InvalidFilter
-from scimapp.scim.filter.ast import And, Comparison, Not, Or, Present, ValuePath
-
+from ...scim.errors import InvalidFilter
+from ...scim.filter.ast import And, Comparison, Not, Or, Present, ValuePath
 from .asking import given
 from .binding import AnyOf, OwnText, TextColumn
 from .linked import lists_of

@@ -5,9 +5,8 @@ one may. So the parts take turns: one that has found more than a few gives way t
 of searches go without.
 """
 
-from scimapp.directory.client_reads import people_found_first
-from scimapp.directory.client_reads.reading import FEW, terms_of
-
+from ...directory.client_reads import people_found_first
+from ...directory.client_reads.reading import FEW, terms_of
 from .linked import lists_of
 
 PAUSE = 20  # searches without a try once no part has found few

@@ -8,14 +8,13 @@ from msgspec import Struct
 from sqlalchemy import Text, and_, exists, false, func, or_, select
 from sqlalchemy.orm import aliased
 
-from scimapp.directory.model import IndexedValue, User
-from scimapp.directory.people import value_index
-from scimapp.directory.people.value_index import CASE_EXACT
-from scimapp.directory.text_keys import MAXIMUM_KEY
-from scimapp.scim.errors import InvalidFilter
-from scimapp.scim.filter.ast import OF_TEXTS
-from scimapp.texts import is_storable
-
+from ...directory.model import IndexedValue, User
+from ...directory.people import value_index
+from ...directory.people.value_index import CASE_EXACT
+from ...directory.text_keys import MAXIMUM_KEY
+from ...scim.errors import InvalidFilter
+from ...scim.filter.ast import OF_TEXTS
+from ...texts import is_storable
 from .asking import key_of
 from .binding import AnyOf, moment_of
 from .text_comparison import compare_text, ordered

@@ -5,9 +5,8 @@ from sqlalchemy import CompoundSelect, false, true, union_all
 from sqlalchemy.sql.elements import ColumnElement, False_
 from sqlalchemy.sql.operators import in_op
 
-from scimapp.directory.client_reads.reading import terms_of
-from scimapp.scim.errors import InvalidFilter
-
+from ...directory.client_reads.reading import terms_of
+from ...scim.errors import InvalidFilter
 from .binding import AnyOf, TextColumn
 
 

@@ -6,9 +6,8 @@
 from msgspec import Struct
 from sqlalchemy.sql.elements import True_
 
-from scimapp.scim import urns
-from scimapp.scim.errors import InvalidFilter, Sensitive
-
+from ...scim import urns
+from ...scim.errors import InvalidFilter, Sensitive
 from .binding import Nowhere
 from .elements import Elements
 from .indexed import Indexed

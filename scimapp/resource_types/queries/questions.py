@@ -8,13 +8,12 @@ import threading
 from collections import OrderedDict
 from functools import partial
 
-from scimapp.database.statements import Prepared
-from scimapp.directory.client_reads.people_found_first import answers_quickly
-from scimapp.directory.client_reads.reading import FEW, finds_few_at_once, value_statement
-from scimapp.scim.cursor import Position
-from scimapp.scim.errors import InvalidFilter
-from scimapp.scim.filter.form import form_of
-
+from ...database.statements import Prepared
+from ...directory.client_reads.people_found_first import answers_quickly
+from ...directory.client_reads.reading import FEW, finds_few_at_once, value_statement
+from ...scim.cursor import Position
+from ...scim.errors import InvalidFilter
+from ...scim.filter.form import form_of
 from .asking import Asking
 from .filter_sql import condition
 from .first_tries import FirstTries

@@ -9,9 +9,8 @@ from sqlalchemy import and_, false, literal, or_, true
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.elements import ColumnElement
 
-from scimapp.scim.cursor import Position
-from scimapp.scim.errors import InvalidFilter, InvalidPath
-
+from ...scim.cursor import Position
+from ...scim.errors import InvalidFilter, InvalidPath
 from .indexed import Indexed
 
 

@@ -2,9 +2,8 @@
 
 from sqlalchemy import Integer, Text, and_
 
-from scimapp.directory.sql.functions import text_end, text_position
-from scimapp.directory.sql.texts import following
-
+from ...directory.sql.functions import text_end, text_position
+from ...directory.sql.texts import following
 from .asking import key_of
 
 _ORDER = {

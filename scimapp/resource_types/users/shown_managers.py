@@ -10,7 +10,7 @@ from operator import itemgetter
 
 from orjson import dumps, loads
 
-from scimapp.directory.client_reads.reading import Person
+from ...directory.client_reads.reading import Person
 
 _MANAGER, _BY_ID = b'"manager":', b'{"value":"'  # quotes in strings are escaped, so the first is a key
 _ALONE = re.compile(re.escape(_MANAGER + _BY_ID) + rb'([^"\\]+)"\}')  # a manager named only by the id

@@ -4,15 +4,14 @@ from functools import partial
 
 from msgspec import Struct
 
-from scimapp.directory.client_reads import everybody, groups_of_people, people_in_lists, reading, same_page
-from scimapp.directory.people import users
-from scimapp.directory.people.profile import Profile
-from scimapp.scim import urns
-from scimapp.scim.patch import apply_patch
-from scimapp.scim.projection import EVERYTHING
-from scimapp.scim.resource_type import ResourceType
-from scimapp.scim.version import check, etag
-
+from ...directory.client_reads import everybody, groups_of_people, people_in_lists, reading, same_page
+from ...directory.people import users
+from ...directory.people.profile import Profile
+from ...scim import urns
+from ...scim.patch import apply_patch
+from ...scim.projection import EVERYTHING
+from ...scim.resource_type import ResourceType
+from ...scim.version import check, etag
 from ..changes import replaced_user, user_changes, user_draft
 from ..extension import Extension
 from ..kept_pages import pages

@@ -4,12 +4,11 @@ from functools import lru_cache
 
 from sqlalchemy import true
 
-from scimapp.directory.client_reads import groups_of_people
-from scimapp.directory.model import Group, Membership, User
-from scimapp.directory.sql.few_people import in_state
-from scimapp.directory.text_keys import fold
-from scimapp.scim import urns
-
+from ...directory.client_reads import groups_of_people
+from ...directory.model import Group, Membership, User
+from ...directory.sql.few_people import in_state
+from ...directory.text_keys import fold
+from ...scim import urns
 from ..queries.binding import BooleanColumn, Constant, MomentColumn, OwnText, TextColumn, exact, user_name
 from ..queries.derived import MANAGER, Address, ManagerAddress, SchemaList, manager_address, manager_name
 from ..queries.indexed import Indexed

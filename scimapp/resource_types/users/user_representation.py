@@ -4,13 +4,12 @@ from functools import lru_cache
 
 from orjson import dumps
 
-from scimapp.directory.client_reads.reading import Person
-from scimapp.scim import urns
-from scimapp.scim.listing import Pieces
-from scimapp.scim.projection import EVERYTHING
-from scimapp.scim.values import format_datetime
-from scimapp.scim.version import etag
-
+from ...directory.client_reads.reading import Person
+from ...scim import urns
+from ...scim.listing import Pieces
+from ...scim.projection import EVERYTHING
+from ...scim.values import format_datetime
+from ...scim.version import etag
 from ..representation import Document, cut, reference_form
 
 _BEGIN, _ENTERPRISE = f',{{"schemas":["{urns.CORE_USER}"'.encode(), f',"{urns.ENTERPRISE_USER}"'.encode()

@@ -15,18 +15,18 @@ from math import ceil
 from flask import current_app, g
 from msgspec import Struct, field
 
-from scimapp.directory.accounts import accounts
-from scimapp.directory.availability import UNAVAILABLE
-from scimapp.directory.connection import live_tokens
-from scimapp.directory.scope import token_scope
-from scimapp.directory.sign_in import throttle
-from scimapp.first_use import at_first_use
-from scimapp.resource_types.registry import resource_types_of
-from scimapp.resource_types.representation import Addresses
-from scimapp.resource_types.rules import Rules
-from scimapp.scim.errors import TooManyRequests, Unauthorized, Unavailable
-from scimapp.scim.patch.dialects import DIALECTS
-from scimapp.scim.work import Work
+from ...directory.accounts import accounts
+from ...directory.availability import UNAVAILABLE
+from ...directory.connection import live_tokens
+from ...directory.scope import token_scope
+from ...directory.sign_in import throttle
+from ...first_use import at_first_use
+from ...resource_types.registry import resource_types_of
+from ...resource_types.representation import Addresses
+from ...resource_types.rules import Rules
+from ...scim.errors import TooManyRequests, Unauthorized, Unavailable
+from ...scim.patch.dialects import DIALECTS
+from ...scim.work import Work
 
 PAUSED_RETRY_SECONDS = 300  # a person has to resume it, which is not a matter of seconds
 _NOT_VALID = "A valid bearer token of this account is needed: it is missing, wrong, revoked or has ended."

@@ -4,8 +4,7 @@ from flask import current_app
 from flask import g as current_g
 from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 
-from scimapp.scim.errors import UnsupportedCoding, UnsupportedMediaType
-
+from ...scim.errors import UnsupportedCoding, UnsupportedMediaType
 from ..calls.long_bodies import shortened
 from .json_body import json_object
 

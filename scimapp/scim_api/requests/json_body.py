@@ -9,7 +9,7 @@ from sys import float_info
 
 import orjson
 
-from scimapp.scim.errors import InvalidSyntax
+from ...scim.errors import InvalidSyntax
 
 MAXIMUM_DEPTH = 32  # levels
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"

@@ -2,15 +2,14 @@
 
 from typing import NamedTuple
 
-from scimapp.directory import clock, secrets
-from scimapp.resource_types.queries.questions import question_of
-from scimapp.scim.cursor import Cursors
-from scimapp.scim.errors import InvalidPath
-from scimapp.scim.filter import parse_filter
-from scimapp.scim.listing import Paging
-from scimapp.scim.path import resolve
-from scimapp.scim.projection import Projection
-
+from ...directory import clock, secrets
+from ...resource_types.queries.questions import question_of
+from ...scim.cursor import Cursors
+from ...scim.errors import InvalidPath
+from ...scim.filter import parse_filter
+from ...scim.listing import Paging
+from ...scim.path import resolve
+from ...scim.projection import Projection
 from .parameters import list_parameters, projection_in
 
 

@@ -7,13 +7,12 @@ from typing import NamedTuple
 
 from flask import g
 
-from scimapp.scim import urns
-from scimapp.scim.errors import InvalidFilter, InvalidPath, InvalidSyntax, InvalidValue
-from scimapp.scim.listing import Paging, parse_paging
-from scimapp.scim.projection import EVERYTHING, Projection
-from scimapp.scim.values import shown
-from scimapp.scim.version import Precondition
-
+from ...scim import urns
+from ...scim.errors import InvalidFilter, InvalidPath, InvalidSyntax, InvalidValue
+from ...scim.listing import Paging, parse_paging
+from ...scim.projection import EVERYTHING, Projection
+from ...scim.values import shown
+from ...scim.version import Precondition
 from .bodies import read_body
 from .escapes import unescaped, with_pluses
 

@@ -6,10 +6,9 @@ from wtforms import BooleanField, EmailField, IntegerField, RadioField, SelectFi
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Optional, ValidationError
 
-from scimapp.directory.accounts import account_settings
-from scimapp.directory.people.profile import MAXIMUM_EMAIL
-from scimapp.languages import LANGUAGES, Count
-
+from ....directory.accounts import account_settings
+from ....directory.people.profile import MAXIMUM_EMAIL
+from ....languages import LANGUAGES, Count
 from ..base import Form, at_most, strip
 from ..time_zones import GroupedSelect, account_zone_choices, shown_zone
 from .shown_settings import ShownSettings

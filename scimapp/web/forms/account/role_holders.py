@@ -4,10 +4,9 @@ from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 
-from scimapp.directory.changes import UserChanges
-from scimapp.directory.roles import Role
-from scimapp.languages import spoken
-
+from ....directory.changes import UserChanges
+from ....directory.roles import Role
+from ....languages import spoken
 from ..base import Form
 from ..sign_in.password import PresentPassword
 from .shown_settings import ShownSettings

@@ -4,13 +4,12 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, SelectField
 from wtforms.fields.choices import SelectChoice
 
-from scimapp.directory.errors import InvalidValue, NotAllowed, NotInAccount, RoleNeeded
-from scimapp.directory.groups import group_search
-from scimapp.directory.people import named_people
-from scimapp.directory.roles import assignable_roles
-from scimapp.directory.words import say
-from scimapp.languages import spoken
-
+from ....directory.errors import InvalidValue, NotAllowed, NotInAccount, RoleNeeded
+from ....directory.groups import group_search
+from ....directory.people import named_people
+from ....directory.roles import assignable_roles
+from ....directory.words import say
+from ....languages import spoken
 from ..base import Form
 from ..choices import of_roles
 from .manager import PersonField

@@ -21,11 +21,11 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, DateInput, DateTimeLocalInput, ListWidget
 
-from scimapp.auth.guards import current_scope
-from scimapp.directory.errors import InvalidValue
-from scimapp.directory.fields.field_types import accept, is_multi_valued
-from scimapp.directory.people.named_people import check_typed
-from scimapp.languages import spoken
+from ....auth.guards import current_scope
+from ....directory.errors import InvalidValue
+from ....directory.fields.field_types import accept, is_multi_valued
+from ....directory.people.named_people import check_typed
+from ....languages import spoken
 
 PREFIX = "custom-"
 _LOCAL = re.compile(r"[0-9-]{10}T[0-9:.]+")  # a date and time as browsers send it

@@ -5,11 +5,10 @@ from flask_babel import lazy_gettext as _l
 from wtforms import StringField
 from wtforms.validators import ValidationError
 
-from scimapp.auth.guards import current_scope
-from scimapp.directory.errors import InvalidValue
-from scimapp.directory.people import managers
-from scimapp.languages import spoken
-
+from ....auth.guards import current_scope
+from ....directory.errors import InvalidValue
+from ....directory.people import managers
+from ....languages import spoken
 from ..base import strip
 from .custom_values import is_altered
 

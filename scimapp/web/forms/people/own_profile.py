@@ -6,11 +6,10 @@ from wtforms import EmailField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
-from scimapp.directory.errors import gathered
-from scimapp.directory.people import own_profile
-from scimapp.directory.people.profile import MAXIMUM_EMAIL
-from scimapp.languages import LANGUAGES
-
+from ....directory.errors import gathered
+from ....directory.people import own_profile
+from ....directory.people.profile import MAXIMUM_EMAIL
+from ....languages import LANGUAGES
 from ..base import Form, at_most, strip
 from ..time_zones import GroupedSelect, zone_choices
 from .custom_values import inputs_for

@@ -6,12 +6,11 @@ from wtforms import BooleanField, FileField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
-from scimapp.directory.errors import UnreadableFile
-from scimapp.directory.imports import csv_table
-from scimapp.directory.imports.import_columns import EMAIL, EXTERNAL_ID, FIXED, LEFT_OUT
-from scimapp.directory.imports.import_plans import ACTIVE, INACTIVE, NOT_INVITED
-from scimapp.languages import spoken
-
+from ....directory.errors import UnreadableFile
+from ....directory.imports import csv_table
+from ....directory.imports.import_columns import EMAIL, EXTERNAL_ID, FIXED, LEFT_OUT
+from ....directory.imports.import_plans import ACTIVE, INACTIVE, NOT_INVITED
+from ....languages import spoken
 from ..base import Form
 
 COLUMN = "column-"  # followed by the place of the column, 1-based

@@ -5,12 +5,11 @@ from wtforms import BooleanField, EmailField, FieldList, SelectField, StringFiel
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired
 
-from scimapp.directory.changes import UserDraft
-from scimapp.directory.errors import InvalidValue, gathered
-from scimapp.directory.people import newcomers
-from scimapp.directory.people.profile import MAXIMUM_EMAIL
-from scimapp.directory.roles import Role
-
+from ....directory.changes import UserDraft
+from ....directory.errors import InvalidValue, gathered
+from ....directory.people import newcomers
+from ....directory.people.profile import MAXIMUM_EMAIL
+from ....directory.roles import Role
 from ..base import at_most, strip
 from ..choices import of_roles
 from .custom_values import CheckboxesField, custom_values, initial, input_name, inputs_for

@@ -12,16 +12,15 @@ from wtforms import EmailField, HiddenField, IntegerField, SelectField, StringFi
 from wtforms.validators import ValidationError
 from wtforms.widgets import HiddenInput
 
-from scimapp.directory import addresses
-from scimapp.directory.changes import UNSET, UserChanges
-from scimapp.directory.errors import EmailTaken, StaleVersion, UserNameTaken, gathered
-from scimapp.directory.people import newcomers, own_zone, phone_numbers
-from scimapp.directory.people.profile import MAXIMUM_EMAIL
-from scimapp.directory.policies import guard_own_address
-from scimapp.directory.roles import Role
-from scimapp.languages import spoken
-from scimapp.web.view_models.people.person import phone_of
-
+from ....directory import addresses
+from ....directory.changes import UNSET, UserChanges
+from ....directory.errors import EmailTaken, StaleVersion, UserNameTaken, gathered
+from ....directory.people import newcomers, own_zone, phone_numbers
+from ....directory.people.profile import MAXIMUM_EMAIL
+from ....directory.policies import guard_own_address
+from ....directory.roles import Role
+from ....languages import spoken
+from ...view_models.people.person import phone_of
 from ..base import Form, at_most, strip
 from ..choices import of_roles
 from ..time_zones import GroupedSelect, shown_zone, zone_choices, zone_words

@@ -4,8 +4,8 @@ from flask_babel import lazy_gettext as _l
 from wtforms import EmailField, PasswordField
 from wtforms.validators import InputRequired, Length
 
-from scimapp.auth.passwords import WeakPassword, check_password
-from scimapp.languages import spoken
+from ....auth.passwords import WeakPassword, check_password
+from ....languages import spoken
 
 LONGEST_ADDRESS, LONGEST_PASSWORD = 320, 1024  # characters
 

@@ -4,8 +4,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import StringField
 from wtforms.validators import InputRequired, Length, ValidationError
 
-from scimapp.directory.sign_in import totp
-
+from ....directory.sign_in import totp
 from ..base import Form
 
 _SIX_DIGITS = _l("Type the six digits that your app shows.")

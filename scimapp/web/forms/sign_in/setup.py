@@ -4,11 +4,10 @@ from flask_babel import lazy_gettext as _l
 from wtforms import StringField
 from wtforms.validators import InputRequired
 
-from scimapp.directory.accounts import accounts
-from scimapp.directory.accounts.account_settings import LONGEST_NAME
-from scimapp.directory.accounts.accounts import AccountDraft
-from scimapp.languages import language
-
+from ....directory.accounts import accounts
+from ....directory.accounts.account_settings import LONGEST_NAME
+from ....directory.accounts.accounts import AccountDraft
+from ....languages import language
 from ..base import Form, at_most
 from .credentials import NewPassword, new_password, own_address
 
