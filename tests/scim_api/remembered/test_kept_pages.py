@@ -182,7 +182,7 @@ def test_the_log_keeps_as_much_of_a_kept_page(account, scim, crowd):
     assert "… 2 more" in str(again)
 
 
-def test_only_so_much_is_kept_and_who_nobody_asks_for_again_gives_way(scim, statements, crowd, pages, monkeypatch):
+def test_only_so_much_is_kept_and_what_nobody_asks_for_again_gives_way(scim, statements, crowd, pages, monkeypatch):
     monkeypatch.setattr(kept_pages, "MAXIMUM_BYTES", 1)
     scim.get("/Users", count=1)
     assert reads_people(statements, scim, count=2)

@@ -14,12 +14,6 @@ def zoe(make_user):
     return make_user(given_name="Zoe", family_name="Muller", core={"title": "Buyer"})
 
 
-@pytest.fixture
-def own(sign_in_as, zoe):
-    """Zoe's screens."""
-    return sign_in_as(zoe)
-
-
 def field_error(screen, name):
     return screen.tree.find("div", id=f"{name}-error").text
 

@@ -18,11 +18,6 @@ def zoe(make_user):
     return make_user(given_name="Zoe")
 
 
-@pytest.fixture
-def own(sign_in_as, zoe):
-    return sign_in_as(zoe)
-
-
 def ask(screens, email=NEW):
     return screens("/me").form("email").fill(new_email=email).submit()
 

@@ -13,11 +13,6 @@ def zoe(make_user):
     return make_user(given_name="Zoe")
 
 
-@pytest.fixture
-def own(sign_in_as, zoe):
-    return sign_in_as(zoe)
-
-
 def change(screens, present=PASSWORD, new=NEW):
     return screens("/me").form("password-form").fill(present_password=present, password=new).submit()
 

@@ -17,11 +17,6 @@ from tests.support.mails import newest_mails
 from tests.support.people import PASSWORD
 
 
-@pytest.fixture
-def own(sign_in_as, zoe):
-    return sign_in_as(zoe)
-
-
 def card(screens):
     return screens("/me").tree.find("section", **{"aria-labelledby": "two-step-heading"}).text
 
