@@ -9,8 +9,8 @@ from argon2 import PasswordHasher, extract_parameters
 from argon2.exceptions import HashingError, InvalidHashError, VerificationError
 from argon2.low_level import hash_secret
 
-from ..directory.text_keys import normal
 from ..directory.words import say
+from ..texts import normal
 
 MINIMUM, MAXIMUM = 12, 128  # characters
 _AROUND = "0123456789!@#$%&*?.,-_+= "  # what people put around a word to make it long enough

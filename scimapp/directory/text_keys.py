@@ -1,15 +1,13 @@
-"""Folded keys, by which the directory compares texts: equal for spellings that count as the same."""
+"""Folded keys, by which the directory compares texts: equal for spellings that count as the same. Those that the protocol uses too are
+in ``texts``.
+"""
 
 import hashlib
 import string
 import unicodedata
 
-from ..texts import fold, fold_user_name, normal
+from ..texts import fold, normal
 
-__all__ = [
-    "MAXIMUM_KEY", "fold", "fold_email", "fold_option", "fold_user_name", "index_key", "may_be_of_digest", "name_order",
-    "normal", "search_text",
-]  # fmt: skip
 MAXIMUM_KEY = 200  # characters
 MAXIMUM_SEARCHED = 320  # characters of each text that a search can see
 _MOST_DECOMPOSED = 4  # a letter with its marks; no composed character is made of more

@@ -49,7 +49,7 @@ LAYERS = {
         ("sqlalchemy", "orjson"),
     ),
     "auth": (
-        ("directory", "extensions", "request_log"),
+        ("directory", "extensions", "request_log", "texts"),
         ("flask", "flask_login", "itsdangerous", "argon2"),
     ),
     "mail": (
@@ -83,6 +83,7 @@ LAYERS = {
             "mail.messages",
             "request_log",
             "scim.urns",
+            "texts",
             "zones",
         ),
         (
@@ -103,7 +104,7 @@ LAYERS = {
     "statistics_worker": (("directory", "background", "database.postgres.statistics"), ()),
     "backup": (("database.schema", "database.driver_errors"), ("sqlalchemy",)),
     "cli": (
-        ("backup", "database", "directory", "mail", "auth", "batch_worker"),
+        ("backup", "database", "directory", "mail", "auth", "batch_worker", "texts"),
         ("alembic", "flask", "flask_migrate", "click"),
     ),
     "gunicorn_conf": (

@@ -18,12 +18,12 @@ _MARKS = "\u0301\u0316\u0344\u0f73\uff9e"  # above, below, of two marks, and two
     ("one", "other"), [("ALICE", "alice"), ("Ａlice", "alice"), ("Zoe\u0308", "zoë"), ("ÉCOLE", "école")]
 )
 def test_spellings_of_one_user_name(one, other):
-    assert text_keys.fold_user_name(one) == text_keys.fold_user_name(other)
+    assert texts.fold_user_name(one) == texts.fold_user_name(other)
 
 
 @pytest.mark.parametrize(("one", "other"), [("alice", "аlice"), ("a.b", "ab"), ("oslo", "øslo")])
 def test_names_that_only_look_alike_stay_apart(one, other):
-    assert text_keys.fold_user_name(one) != text_keys.fold_user_name(other)
+    assert texts.fold_user_name(one) != texts.fold_user_name(other)
 
 
 def test_a_long_key_stays_short_and_exact():
@@ -35,7 +35,7 @@ def test_a_long_key_stays_short_and_exact():
 
 
 @pytest.mark.parametrize(
-    "key", [text_keys.fold, text_keys.fold_email, text_keys.fold_option, text_keys.name_order, suggest_field_id]
+    "key", [texts.fold, text_keys.fold_email, text_keys.fold_option, text_keys.name_order, suggest_field_id]
 )
 def test_no_run_of_marks_is_sorted_as_a_whole(monkeypatch, key):
     sorted_at_once, normalize = [], unicodedata.normalize
@@ -74,7 +74,7 @@ def test_a_name_of_many_marks_is_sorted_and_found_by_as_many_letters_as_any_othe
     assert text_keys.search_text(name) == "o" * 320
 
 
-@pytest.mark.parametrize("key", [text_keys.fold, text_keys.fold_user_name, text_keys.fold_email])
+@pytest.mark.parametrize("key", [texts.fold, texts.fold_user_name, text_keys.fold_email])
 def test_a_key_is_its_own_key(key):
     """Marks behind a letter whose iota is below it belong to that iota once it stands beside the letter."""
     letters = [character for character in map(chr, range(0x250, 0x2000)) if character.lower() != character.casefold()]
@@ -97,14 +97,14 @@ def test_a_name_sorts_by_its_letters_whatever_form_they_have():
     keys = {character: text_keys.name_order(character) for character in composed}
     assert [each for each, key in keys.items() if text_keys.name_order(key) != key] == []
     # Filters that compare names start from those with the same key.
-    assert [each for each, key in keys.items() if text_keys.name_order(text_keys.fold(each)) != key] == []
+    assert [each for each, key in keys.items() if text_keys.name_order(texts.fold(each)) != key] == []
 
 
 def test_all_characters_of_another_width_have_the_usual_one():
     named = [character for character in map(chr, range(0x110000))
              if unicodedata.decomposition(character).startswith(("<wide>", "<narrow>"))]  # fmt: skip
 
-    assert [character for character in named if text_keys.fold_user_name(character) == character] == []
+    assert [character for character in named if texts.fold_user_name(character) == character] == []
 
 
 @given(

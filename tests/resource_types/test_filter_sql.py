@@ -11,12 +11,12 @@ from scimapp.directory.connection.scim_tokens import generate
 from scimapp.directory.groups import groups
 from scimapp.directory.people import users
 from scimapp.directory.scope import token_scope
-from scimapp.directory.text_keys import fold
 from scimapp.resource_types.queries.filter_sql import condition
 from scimapp.resource_types.registry import resource_types_of
 from scimapp.scim import urns
 from scimapp.scim.errors import InvalidFilter, Sensitive
 from scimapp.scim.filter import parse_filter
+from scimapp.texts import fold
 
 from .known_people import ADDRESSES, CERTIFICATE, LONG
 

@@ -22,9 +22,9 @@ from ...directory.outbox import outbox
 from ...directory.people import named_people, users
 from ...directory.scope import person_scope, server_scope
 from ...directory.sign_in import sign_in
-from ...directory.text_keys import fold
 from ...directory.unit_of_work import unit_of_work
 from ...directory.user_list.search import FILE_SOURCE
+from ...texts import fold
 from .calls import Month
 from .company import FIELDS, GROUPS, PUSHED_GROUPS, STRANGERS, UNSENT_FIELDS
 from .directory import Directory

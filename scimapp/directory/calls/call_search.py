@@ -7,11 +7,12 @@ from msgspec.structs import replace
 from sqlalchemy import literal_column, select, union
 
 from ...database import db, start_over
+from ...texts import fold
 from ..model import Group, ScimCall, ScimCallBody, ScimToken, User
 from ..roles import Permission
 from ..sql.functions import unsought
 from ..sql.texts import has_words
-from ..text_keys import fold, name_order
+from ..text_keys import name_order
 from ..user_list.search import UserSearch, conditions_of
 from .call_buffer import FLOOD_WINDOW
 

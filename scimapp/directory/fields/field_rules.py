@@ -4,10 +4,11 @@ import re
 
 from msgspec import Struct
 
+from ...texts import normal
 from ..errors import FieldIdInvalid, FieldIdTaken, InvalidValue
 from ..lines import line_of, one_of
 from ..people.named_people import check_typed
-from ..text_keys import fold_option, normal
+from ..text_keys import fold_option
 from ..words import say
 from .field_types import FIELD_TYPES, MAXIMUM_LINE, accept
 

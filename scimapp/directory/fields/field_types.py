@@ -12,9 +12,10 @@ from msgspec import Struct
 
 from ...decimals import EXACT, InexactNumber, parse_decimal
 from ...moments import parse_moment
+from ...texts import fold
 from ..errors import InvalidValue
 from ..people.profile import is_address
-from ..text_keys import fold, fold_option
+from ..text_keys import fold_option
 from ..words import quoted, say
 
 MAXIMUM_TEXT = 4_000  # characters

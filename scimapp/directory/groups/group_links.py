@@ -6,6 +6,7 @@ from sqlalchemy import bindparam, delete, literal_column, update
 
 from ...database import db
 from ...database.statements import Prepared
+from ...texts import fold
 from ..client_reads.groups_of_people import SHIFTS
 from ..errors import GroupNameTaken, NotAllowed
 from ..events import Change, GroupLinked, GroupUnlinked, GroupUpdated
@@ -13,7 +14,6 @@ from ..ids import new_id
 from ..model import Group, SkippedMember
 from ..roles import Permission
 from ..scope import own_rows
-from ..text_keys import fold
 from ..unit_of_work import unit_of_work
 from ..words import say
 from . import group_rows, memberships, role_rules

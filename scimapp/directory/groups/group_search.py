@@ -4,6 +4,7 @@ from msgspec import Struct
 from sqlalchemy import func, or_
 
 from ...database import db
+from ...texts import fold
 from .. import kept_counts
 from ..errors import NotInAccount
 from ..model import Group, Membership, NestedGroup, RoleRule, User
@@ -11,7 +12,6 @@ from ..page import Page
 from ..roles import Permission, Role, assignable_roles
 from ..sql.few_people import in_state
 from ..sql.texts import has_words
-from ..text_keys import fold
 from ..user_list import people_found, typed_words
 from ..user_list.search import BY_HAND
 from ..user_list.user_order import Order

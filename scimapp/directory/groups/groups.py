@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, literal_column, union_all
 
 from ...database import db
 from ...database.statements import Prepared
+from ...texts import fold, fold_user_name
 from ..changes import UNSET
 from ..client_reads.groups_of_people import SHIFTS
 from ..errors import GroupNameTaken, InvalidValue, StaleVersion
@@ -18,7 +19,7 @@ from ..people.ownership import takes_over
 from ..people.users import SCREEN_SOURCES
 from ..roles import Permission
 from ..scope import own_rows
-from ..text_keys import fold, fold_email, fold_user_name
+from ..text_keys import fold_email
 from ..unit_of_work import unit_of_work
 from ..words import say
 from . import group_links, group_rows, memberships, nesting

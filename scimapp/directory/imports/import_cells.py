@@ -4,13 +4,14 @@ Cells with what exports write for the stored value change nothing, and values th
 ``import_cells_of_others`` does the same for cells that name other people or groups.
 """
 
+from ...texts import fold_user_name
 from .. import addresses
 from ..errors import DirectoryError, InvalidValue
 from ..fields.field_types import display
 from ..people import ownership, phone_numbers
 from ..policies import guard_role_given
 from ..roles import Role
-from ..text_keys import fold_email, fold_user_name
+from ..text_keys import fold_email
 from ..words import say
 from . import import_cells_of_others
 from .import_columns import EMAIL, EXTERNAL_ID

@@ -8,9 +8,9 @@ import re
 
 from msgspec import Struct
 
+from ...texts import fold
 from ..errors import InvalidValue
 from ..fields import custom_fields
-from ..text_keys import fold
 from ..words import quoted, say
 
 EMAIL, EXTERNAL_ID = "email", "external_id"

@@ -6,10 +6,11 @@ from msgspec import Struct, field
 from sqlalchemy import union_all
 
 from ...database import db
+from ...texts import fold, fold_user_name
 from ..model import Account, Group, Membership, User, UserDocument
 from ..people import managers, named_people, ownership
 from ..people.profile import Profile
-from ..text_keys import fold, fold_email, fold_user_name
+from ..text_keys import fold_email
 from .import_columns import EMAIL, EXTERNAL_ID
 
 _SEPARATOR = re.compile(r"[;\r\n]+")

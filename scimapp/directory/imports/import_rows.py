@@ -4,10 +4,11 @@ The plan that the preview shows is the plan that is carried out, so nothing else
 write will ask. At most one row of a file may refer to a person.
 """
 
+from ...texts import fold_user_name
 from .. import addresses
 from ..errors import DirectoryError, InvalidValue
 from ..policies import guard_update
-from ..text_keys import fold_email, fold_user_name
+from ..text_keys import fold_email
 from ..words import say
 from . import import_cells
 from .import_columns import EMAIL, EXTERNAL_ID

@@ -4,12 +4,13 @@ import re
 
 from msgspec import Struct, field
 
+from ...texts import fold
 from ..connection import directory_names
 from ..errors import InvalidValue
 from ..fields.field_rules import MAXIMUM_CHOICES
 from ..fields.field_types import FIELD_TYPES, MAXIMUM_LINE, accept, display, is_multi_valued
 from ..roles import Role
-from ..text_keys import fold, fold_option
+from ..text_keys import fold_option
 from ..words import say
 from .import_columns import CUSTOM
 

@@ -1,10 +1,10 @@
 """Managers: the one that a profile names, and the person that a typed text means."""
 
 from ...database import db
+from ...texts import fold
 from ..errors import InvalidValue
 from ..model import User
 from ..roles import Permission
-from ..text_keys import fold
 from ..words import say
 from . import named_people
 

@@ -3,9 +3,10 @@
 from sqlalchemy import union_all
 
 from ...database import db
+from ...texts import fold_user_name
 from ..errors import InvalidValue
 from ..model import User
-from ..text_keys import fold_email, fold_user_name
+from ..text_keys import fold_email
 from ..words import say
 
 

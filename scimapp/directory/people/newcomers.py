@@ -1,13 +1,14 @@
 """Adds a person and the person's groups in one transaction, and lists what a form may offer for that."""
 
 from ...database import db
+from ...texts import fold, fold_user_name
 from ..changes import GroupChanges
 from ..errors import AboveYourRole, EmailTaken, InvalidValue
 from ..groups import groups, role_rules
 from ..model import Group, User
 from ..roles import Permission, assignable_roles
 from ..sql.texts import has_words
-from ..text_keys import fold, fold_email, fold_user_name
+from ..text_keys import fold_email
 from ..unit_of_work import unit_of_work
 from ..words import say
 from . import users

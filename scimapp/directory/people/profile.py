@@ -11,9 +11,10 @@ from functools import partial
 import orjson
 from msgspec import Struct
 
+from ...texts import fold, fold_user_name
 from ..errors import InvalidValue
 from ..events import Change
-from ..text_keys import fold, fold_email, fold_user_name, name_order, search_text
+from ..text_keys import fold_email, name_order, search_text
 from ..words import say
 from . import value_index
 

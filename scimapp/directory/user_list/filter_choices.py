@@ -4,11 +4,11 @@ from sqlalchemy import func, or_, select
 
 from ...database import db
 from ...database.statements import Prepared
+from ...texts import fold
 from ..model import Group, User
 from ..roles import Permission
 from ..scope import own_rows
 from ..sql.texts import contains
-from ..text_keys import fold
 
 
 def connections(scope):

@@ -8,10 +8,10 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
+from ...texts import fold_user_name
 from ..fields import custom_fields
 from ..fields.field_types import is_multi_valued
 from ..model import User
-from ..text_keys import fold_user_name
 from ..words import say
 
 # Kinds tell how an attribute is compared. ``plain`` attributes have filters of their own, or none.

@@ -6,8 +6,8 @@ from sqlalchemy import or_, true
 from sqlalchemy.orm import aliased
 
 from ...directory.model import Group, Membership, NestedGroup, User
-from ...directory.text_keys import fold
 from ...scim import urns
+from ...texts import fold
 from ..queries.binding import Constant, MomentColumn, OwnText, TextColumn, exact
 from ..queries.derived import Address, NameKey, SchemaList
 from ..queries.places import Places, linked, those

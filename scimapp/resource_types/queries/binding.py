@@ -11,12 +11,11 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from ...database.column_types import UtcDateTime
 from ...directory.sql.functions import by_code_point, walked
-from ...directory.text_keys import fold, fold_user_name
 from ...moments import parse_moment
 from ...scim.errors import InvalidFilter
 from ...scim.filter.ast import ORDERING
 from ...scim.filter.evaluate import holds
-from ...texts import is_storable
+from ...texts import fold, fold_user_name, is_storable
 from .asking import decided_by, key_of
 from .text_comparison import compare_text, ordered
 

@@ -10,10 +10,10 @@ from ...directory.people import value_index
 from ...directory.people.profile import MAXIMUM_NAME_KEY
 from ...directory.sql.functions import by_code_point
 from ...directory.sql.texts import following
-from ...directory.text_keys import fold, name_order
+from ...directory.text_keys import name_order
 from ...scim.errors import InvalidFilter
 from ...scim.filter.evaluate import element_matches, holds
-from ...texts import is_storable
+from ...texts import fold, is_storable
 from .asking import decided_by, key_of
 from .binding import Place, TextColumn, exact
 from .linked import lists_of

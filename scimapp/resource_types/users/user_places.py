@@ -7,8 +7,8 @@ from sqlalchemy import true
 from ...directory.client_reads import groups_of_people
 from ...directory.model import Group, Membership, User
 from ...directory.sql.few_people import in_state
-from ...directory.text_keys import fold
 from ...scim import urns
+from ...texts import fold
 from ..queries.binding import BooleanColumn, Constant, MomentColumn, OwnText, TextColumn, exact, user_name
 from ..queries.derived import MANAGER, Address, ManagerAddress, SchemaList, manager_address, manager_name
 from ..queries.indexed import Indexed

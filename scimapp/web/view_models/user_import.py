@@ -6,9 +6,9 @@ from msgspec import Struct
 from ...directory.imports import import_columns, import_preview
 from ...directory.imports.import_plans import ERROR, NEW, OUTCOMES, SAME, UPDATE
 from ...directory.roles import Role
-from ...directory.text_keys import fold
 from ...directory.words import say
 from ...languages import FALLBACK, language, spoken
+from ...texts import fold
 from .listing import PER_PAGE, ListAddress, Pager, read_number
 from .tiles import Tile
 

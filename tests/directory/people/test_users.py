@@ -19,8 +19,8 @@ from scimapp.directory.errors import (
 from scimapp.directory.links import invitations
 from scimapp.directory.model import User, UserDocument
 from scimapp.directory.people import users
-from scimapp.directory.text_keys import fold_user_name
 from scimapp.directory.user_list import search
+from scimapp.texts import fold_user_name
 from tests.directory.people.attributes import ann
 from tests.support.databases import only_sqlite
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from scimapp.directory.roles import Role
-from scimapp.directory.text_keys import fold, fold_user_name, name_order
+from scimapp.directory.text_keys import name_order
 from scimapp.directory.user_list import user_filters
+from scimapp.texts import fold, fold_user_name
 
 GIVEN = ("Ada", "Émile", "ada", "Ægir", "Øystein", "李", "Zoë", "O'Neil", "A_da", "50%", "\\Bo", "Łukasz")
 FAMILY = ("Lovelace", "Šimůnek", "ng", "", "Ibáñez", "van der Berg", "山田", "Müller")
