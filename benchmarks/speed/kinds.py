@@ -23,7 +23,8 @@ from .servers import ROOT, computed_by_children_of
 KEPT = Path(tempfile.gettempdir()) / "scimapp-bench-kept"
 KEPT_SECONDS = 86_400  # since it was last used
 _DECIDERS = ("migrations/versions/*.py", "benchmarks/*.py", "benchmarks/speed/stage.py", "scimapp/directory/model/*.py",
-             "scimapp/directory/people/profile.py", "scimapp/directory/people/value_index.py", "scimapp/directory/text_keys.py")  # fmt: skip
+             "scimapp/directory/people/profile.py", "scimapp/directory/people/value_index.py", "scimapp/directory/text_keys.py",
+             "scimapp/texts.py")  # fmt: skip
 # Durable like the SQLite mode, with room for what is asked again.
 POSTGRES_OPTIONS = (
     "listen_addresses=", "fsync=on", "synchronous_commit=on", "shared_buffers=512MB", "max_wal_size=2GB",
