@@ -198,7 +198,7 @@ def note_use(request, g):
     if call is None or not call.token.is_use_due:
         return
     refusal = g.get("scim_refusal")
-    summary = call.summary or (refusal and "sent a request")
+    summary = call.summary or ("sent a request" if refusal else "")
     if summary:
         answered = f"answered {refusal}" if refusal else "answered"
         summary += f"; {answered} in {round((time.perf_counter() - g.started_at) * 1000)} ms"
