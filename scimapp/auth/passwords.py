@@ -14,7 +14,8 @@ from ..texts import normal
 
 MINIMUM, MAXIMUM = 12, 128  # characters
 _AROUND = "0123456789!@#$%&*?.,-_+= "  # what people put around a word to make it long enough
-_COMMON = frozenset((Path(__file__).parent / "common_passwords.txt").read_text(encoding="utf-8").split("\n"))
+# One text: as a set of texts it would take six times the memory. Its end makes the empty one common.
+_COMMON = f"\n{(Path(__file__).parent / 'common_passwords.txt').read_text(encoding='utf-8')}\n"
 _SHORTEST_SALT = 8  # bytes (RFC 9106, section 3.1)
 _hasher = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
 _nobodys_hash = None  # checked for unknown people, so that they take as long as known ones
@@ -128,9 +129,13 @@ def _plain(text):
     return normal("NFKC", text).casefold()
 
 
+def _is_listed(text):
+    return f"\n{text}\n" in _COMMON
+
+
 def _is_common(plain, core):
     """Whether it is on the list, is a listed one with digits and signs around it, or repeats one short piece."""
-    if plain in _COMMON or core in _COMMON or len(set(plain)) < 5:
+    if _is_listed(plain) or _is_listed(core) or len(set(plain)) < 5:
         return True
     longest = min(MINIMUM - 1, len(plain) // 2)
     return any((plain[:size] * len(plain)).startswith(plain) for size in range(1, longest + 1))

@@ -21,16 +21,21 @@ class Base(DeclarativeBase):
 
 
 class Index(sqlalchemy.Index):
-    """An index whose options for Postgres are kept aside, because SQLAlchemy would import its Postgres to check them."""
+    """An index whose options for one database or the other are kept aside: to check them SQLAlchemy would import what it needs for
+    that database.
+    """
 
     def __init__(self, *named, **options):
-        aside = {name: options.pop(name) for name in [*options] if name.startswith("postgresql_")}
+        aside = {name: options.pop(name) for name in [*options] if name.startswith(("postgresql_", "sqlite_"))}
         super().__init__(*named, info=aside, **options)
 
 
-def complete_for_postgres():
-    """Give the indexes their options for Postgres. It makes and compares tables by them."""
+def complete_for(database):
+    """Give tables and indexes the options for ``database`` ("sqlite" or "postgresql") that stand in their ``info``. It makes and
+    compares tables by them.
+    """
     for table in Base.metadata.tables.values():
-        for index in table.indexes:
-            for name, value in index.info.items():
-                index.dialect_options["postgresql"][name.removeprefix("postgresql_")] = value
+        for one in (table, *table.indexes):
+            for name, value in one.info.items():
+                if name.startswith(f"{database}_"):
+                    one.dialect_options[database][name.removeprefix(f"{database}_")] = value

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from sqlalchemy import exc
 
 from . import driver_errors, engines, idle_connections
-from .base import complete_for_postgres
+from .base import complete_for
 from .held_connections import ENGINE, current_engine, db, deliver, let_go_of_driver, of_thread, run, take
 from .sqlite import file_in_place, write_ahead_log
 from .sqlite.unchanged import VERSION, keep_beside
@@ -36,7 +36,7 @@ def init_app(app):
             engines.prepare_sqlite(db.engine, has_begun=lambda connection: connection is of_thread.held.joined)
         else:
             engines.prepare_postgres(db.engine)
-            complete_for_postgres()
+        complete_for(db.engine.dialect.name)
 
 
 def disconnect():

@@ -14,6 +14,7 @@ from scimapp.auth.passwords import WeakPassword, check_password
         ("short", "Too short: 5 of at least 12"),
         ("x" * 129, "at most 128"),
         ("password123456", "common"),
+        ("2580147!@#-+", "common"),
         ("PASSWORD123456", "common"),
         ("qwertyuiop1234", "common"),
         ("aaaaaaaaaaaaaaaa", "common"),

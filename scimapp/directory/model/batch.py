@@ -54,7 +54,7 @@ class BatchItem(db.Model):
     __table_args__ = (
         ForeignKeyConstraint(["account_id", "batch_seq"], ["batches.account_id", "batches.seq"], ondelete="CASCADE"),
         Index("ix_batch_items_outcome", "account_id", "batch_seq", "outcome", "line"),
-        {"sqlite_with_rowid": False},
+        {"info": {"sqlite_with_rowid": False}},
     )
 
     account_id: Mapped[str] = mapped_column(Identifier, primary_key=True)

@@ -53,7 +53,7 @@ class Membership(db.Model):
         ForeignKeyConstraint(["account_id", "group_seq"], ["groups.account_id", "groups.seq"], ondelete="CASCADE"),
         ForeignKeyConstraint(["account_id", "user_seq"], ["users.account_id", "users.seq"], ondelete="CASCADE"),
         Index("ix_memberships_user", "account_id", "user_seq", "group_seq"),
-        {"sqlite_with_rowid": False},
+        {"info": {"sqlite_with_rowid": False}},
     )
 
     account_id: Mapped[str] = mapped_column(Identifier, primary_key=True)
@@ -71,7 +71,7 @@ class NestedGroup(db.Model):
         ForeignKeyConstraint(["account_id", "group_seq"], ["groups.account_id", "groups.seq"], ondelete="CASCADE"),
         ForeignKeyConstraint(["account_id", "member_seq"], ["groups.account_id", "groups.seq"], ondelete="CASCADE"),
         Index("ix_nested_groups_member", "account_id", "member_seq", "group_seq"),
-        {"sqlite_with_rowid": False},
+        {"info": {"sqlite_with_rowid": False}},
     )
 
     account_id: Mapped[str] = mapped_column(Identifier, primary_key=True)

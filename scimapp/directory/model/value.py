@@ -22,7 +22,7 @@ class IndexedPath(db.Model):
     __table_args__ = (
         ForeignKeyConstraint(["account_id"], ["accounts.id"]),
         UniqueConstraint("account_id", "path", name="uq_value_paths_account_path"),
-        {"sqlite_autoincrement": True},
+        {"info": {"sqlite_autoincrement": True}},
     )
 
     number: Mapped[int] = mapped_column(Integer, primary_key=True)
@@ -45,7 +45,7 @@ class IndexedValue(db.Model):
             "ix_indexed_values_number", "path_number", "number", "user_seq",
             sqlite_where=text("number IS NOT NULL"), postgresql_where=text("number IS NOT NULL"),
         ),
-        {"sqlite_with_rowid": False},
+        {"info": {"sqlite_with_rowid": False}},
     )  # fmt: skip
 
     user_seq: Mapped[int] = mapped_column(Sequence, primary_key=True, autoincrement=False)

@@ -23,11 +23,7 @@ LATER = {
 
 
 def test_a_start_leaves_for_later_what_only_some_need(tmp_path):
-    settings = {"SCIMAPP_DATABASE_URL": f"sqlite:///{tmp_path}/start.db", "SCIMAPP_DATA_DIR": str(tmp_path)}
-    done = subprocess.run(
-        [sys.executable, "-c", LOOK], cwd=ROOT, env=settings, capture_output=True, text=True, check=True
-    )
-    told = json.loads(done.stdout)
+    told = _after_a_start(f"sqlite:///{tmp_path}/start.db", tmp_path)
 
     assert "scimapp.web" in told["loaded"] and LATER & {*told["loaded"]} == set()
     assert told["builders"] == 0, "addresses of routes were compiled before one was built"
@@ -35,6 +31,22 @@ def test_a_start_leaves_for_later_what_only_some_need(tmp_path):
         "scimapp.cli.tokens",
         "scimapp.cli.output",
     }
+
+
+def test_a_start_on_postgres_leaves_out_what_sqlite_needs_of_sqlalchemy(tmp_path):
+    told = _after_a_start("postgresql://somebody@127.0.0.1:1/nothing", tmp_path)
+
+    assert "scimapp.web" in told["loaded"] and "sqlalchemy.dialects.postgresql" in told["loaded"]
+    assert "sqlalchemy.dialects.sqlite" not in told["loaded"]
+
+
+def _after_a_start(database_url, folder):
+    """What ``LOOK`` tells in a process of its own."""
+    settings = {"SCIMAPP_DATABASE_URL": database_url, "SCIMAPP_DATA_DIR": str(folder)}
+    done = subprocess.run(
+        [sys.executable, "-c", LOOK], cwd=ROOT, env=settings, capture_output=True, text=True, check=True
+    )
+    return json.loads(done.stdout)
 
 
 def test_a_server_that_cannot_listen_says_so_in_one_line(tmp_path):
