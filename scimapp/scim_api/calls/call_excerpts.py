@@ -6,7 +6,7 @@ import orjson
 
 from ...scim import urns
 from ...scim.listing import listed
-from .call_lists import LONGEST_LIST, LONGEST_PAGE, LONGEST_WHOLE, left_out_of
+from .call_lists import LONGEST_PAGE, LONGEST_WHOLE, MEMBERS_KEPT, left_out_of
 
 _GROUP, _MEMBERS, _NEXT_MEMBER = f'{{"schemas":["{urns.CORE_GROUP}"]'.encode(), b',"members":[', b'},{"value":"'
 
@@ -60,12 +60,12 @@ def _shortened(text):
 
 def _first(head, members, count, begin=0):
     """The same for a group in two texts: ``head``, and ``members``, which holds ``count`` members from ``begin`` on."""
-    if len(head) + len(members) <= LONGEST_WHOLE:
+    if count <= MEMBERS_KEPT:
         return head + members, False
     end = begin
-    for _ in range(LONGEST_LIST):
+    for _ in range(MEMBERS_KEPT):
         end = members.find(_NEXT_MEMBER, end + 1)
         if end < 0:
             return head + members, True
-    left_out = orjson.dumps(left_out_of(count - LONGEST_LIST))
+    left_out = orjson.dumps(left_out_of(count - MEMBERS_KEPT))
     return b"".join((head, members[: end + 1], b",", left_out, b"]}")), False

@@ -4,6 +4,7 @@ import re
 
 LONGEST_LIST = 50  # elements kept of a list
 LONGEST_PAGE = 3  # resources kept of a list response
+MEMBERS_KEPT = 3  # of a group in an answer: who came or left stands in the request
 LONGEST_WHOLE = 8_192  # bytes; lists of a shorter resource are not cut
 DEEPEST = 40  # levels kept
 _LEFT_OUT = re.compile(r"… ([\d,]+) more")

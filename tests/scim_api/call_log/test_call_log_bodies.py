@@ -11,7 +11,7 @@ from scimapp.scim.schemas.core_group import GROUP_SCHEMA
 from scimapp.scim.schemas.core_user import USER_SCHEMA
 from scimapp.scim.schemas.enterprise_user import ENTERPRISE_SCHEMA
 from scimapp.scim_api.calls.call_looks import names_a_secret
-from tests.scim_api.bodies import CORE, create, extension, group, person
+from tests.scim_api.bodies import CORE, create, extension, group, op, person
 from tests.support.databases import on_both
 
 from .every_secret import send_every_secret
@@ -142,8 +142,23 @@ def test_members_in_an_answer_are_cut_in_the_log_only(scim, account, make_user):
 
         of_list, of_one = (orjson.loads(bodies(account, call).answer) for call in logged(account)[:2])
         assert len(alone["members"]) == len(listed["Resources"][0]["members"]) == 53
-        assert of_one == alone | {"members": [*alone["members"][:50], "… 3 more"]}
+        assert of_one == alone | {"members": [*alone["members"][:3], "… 50 more"]}
         assert of_list == listed | {"Resources": [of_one]}
+
+
+def test_three_members_are_kept_of_the_answer_to_a_change(scim, account, make_user):
+    ids = [make_user().scim_id for _ in range(4)]
+    team = create(scim, group("Team", *ids[:2]), "/Groups")
+    for one in ids[2:]:
+        scim.patch(f"/Groups/{team['id']}", op("add", "members", [{"value": one}]))
+
+    fourth, third = (bodies(account, call) for call in logged(account)[:2])
+    shown = [[one["value"] for one in orjson.loads(kept.answer)["members"][:3]] for kept in (third, fourth)]
+    assert shown == [ids[:3]] * 2
+    assert orjson.loads(third.answer)["members"][3:] == [] and orjson.loads(fourth.answer)["members"][3:] == [
+        "… 1 more"
+    ]
+    assert orjson.loads(fourth.request)["Operations"][0]["value"] == [{"value": ids[3]}]
 
 
 @pytest.mark.parametrize(
