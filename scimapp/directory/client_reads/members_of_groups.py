@@ -21,7 +21,7 @@ from ...database.statements import Prepared
 from ..model import Counter, Group, Membership, NestedGroup, User
 from ..scope import own_rows
 from ..sql.functions import octets, quoted
-from ..sql.lists import among, joined, json_list, numbers_in
+from ..sql.lists import among, joined, json_list, numbers_as_text, numbers_in
 from .kept_members import KeptMembers, Members, State, state
 from .renewed_members import changes_of, differences, renewed_text, scim_ids_in, turned_over
 
@@ -84,7 +84,7 @@ def _turned_over(scope, group, form):
     if found is None:
         return None
     text, seqs = found
-    members = _members(text, len(seqs), ",".join(map(str, seqs)) or None)
+    members = _members(text, len(seqs), numbers_as_text(seqs))
     _kept.put(key, turnover.before._replace(version=group.version), members)
     return members
 

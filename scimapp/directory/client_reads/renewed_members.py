@@ -1,7 +1,7 @@
 """Rewrites the cached text of a group's members after a change: the parts of members who stayed are copied."""
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 
 _PART = 100_000  # bytes of a text searched at a time
 
@@ -43,22 +43,27 @@ def differences(before, now):
 
 
 def turned_over(text, seqs, form, turnover):
-    """``(text, seqs)`` of a small group's members after a Turnover, made from their old text and numbers; None if the
-    text is not as expected. ``form`` is their MembersForm.
+    """``(text, seqs)`` of a small group's members after a Turnover, made from their old text and the list of their numbers;
+    None if these are not as expected. ``form`` is their MembersForm.
     """
     begin = form.person.before.encode()
     between = b"," + begin  # quotes in names are escaped, so this only occurs before a member
     there = text[len(begin) : -len(form.end)].split(between) if seqs else []
-    if len(there) != len(seqs) or not turnover.gone <= set(seqs) or not turnover.come.keys().isdisjoint(seqs):
+    if len(there) != len(seqs):
         return None
-    members = dict(zip(seqs, there, strict=True))
     for seq in turnover.gone:
-        del members[seq]
+        place = bisect_left(seqs, seq)
+        if seqs[place : place + 1] != [seq]:
+            return None
+        del seqs[place], there[place]
     for seq, (scim_id, name) in turnover.come.items():
+        place = bisect_left(seqs, seq)
+        if seqs[place : place + 1] == [seq]:
+            return None
         written = form.person.named(scim_id, name) if form.with_names else form.person.unnamed(scim_id)
-        members[seq] = written[len(begin) :]
-    now = sorted(members)
-    return (begin + between.join(map(members.get, now)) if now else b"") + form.end, now
+        seqs.insert(place, seq)
+        there.insert(place, written[len(begin) :])
+    return (begin + between.join(there) if there else b"") + form.end, seqs
 
 
 def changes_of(before, now):

@@ -39,7 +39,7 @@ _REMOVE = Prepared(
 
 class GroupRow(PlainRow):
     """A group with the columns of ``Group``. ``turnover`` is the Turnover of its members after a change, if it is known;
-    ``around`` what ``surroundings.soon_named`` returned when it was locked, if it was asked.
+    ``around`` what ``surroundings`` told when it was locked, if it was asked.
     """
 
     NAMES = _NAMES
@@ -56,12 +56,21 @@ def lock(scope, group_id):
     return _read(_LOCKED.first(account_id=scope.account_id, group_id=group_id))
 
 
-def lock_with(scope, group_id, coming, leaving):
-    """As ``lock``, asking for the surroundings of a change that names these members in the same trip, on Postgres."""
+def lock_with(work, group_id, coming, leaving):
+    """As ``lock``, asking for the surroundings of a change that names these members as well: on SQLite in the same statement,
+    on Postgres behind it in the same trip.
+    """
     flush()
-    asked = _LOCKED.soon(account_id=scope.account_id, group_id=group_id)
-    around = surroundings.soon_named(scope, group_id, coming, leaving)
-    group = _read(asked.first())
+    if work.writes_alone:
+        found = surroundings.together(work.scope, group_id, coming, leaving)
+        if found is None:
+            return lock(work.scope, group_id)
+        values, around = found
+        group = _read(values)
+    else:
+        asked = _LOCKED.soon(account_id=work.scope.account_id, group_id=group_id)
+        around = surroundings.soon_named(work.scope, group_id, coming, leaving)
+        group = _read(asked.first())
     group.around = around
     return group
 

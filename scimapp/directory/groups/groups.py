@@ -120,10 +120,10 @@ def changing(scope, group_id, *, may_rename, add=(), remove=()):
     with unit_of_work(scope) as work:
         if may_rename:
             work.serialise_account()
-        if work.writes_alone or not (add or remove):
-            yield work, group_rows.lock(scope, group_id)
+        if add or remove:
+            yield work, group_rows.lock_with(work, group_id, dict.fromkeys(add), dict.fromkeys(remove))
         else:
-            yield work, group_rows.lock_with(scope, group_id, dict.fromkeys(add), dict.fromkeys(remove))
+            yield work, group_rows.lock(scope, group_id)
 
 
 def apply_changes(work, group, changes):
