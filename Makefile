@@ -39,8 +39,9 @@ test: $(ENVIRONMENT)/dev.stamp  ## Run every test on SQLite and Postgres, with t
 	@PYTHONDONTWRITEBYTECODE= $(PY) -m pytest --numprocesses $(WORKERS) $(ARGS)
 
 SECONDS ?= 3600
-soak: $(ENVIRONMENT)/dev.stamp  ## Rubbish, load, races and crashes for SECONDS (3600); prints what was tried. SEED=n plays a storm again
+soak: $(ENVIRONMENT)/dev.stamp  ## Rubbish, load, races, crashes and drawn cases for SECONDS (3600); prints what was tried. SEED=n plays a storm again
 	@SCIMAPP_SOAK_SECONDS=$(SECONDS) SCIMAPP_STORM_SEED=$(SEED) $(PY) -m pytest --capture=no --quiet tests/storm tests/races $(ARGS)
+	@SCIMAPP_SOAK_SECONDS=$(SECONDS) $(PY) -m pytest --quiet $$(grep -rlE '\btries\(|^ *@given' tests --include='test_*.py')  # what a run draws by chance, many times
 	@SCIMAPP_SOAK_SECONDS=$$(($(SECONDS) / 12)) $(PY) -m pytest --capture=no --quiet tests/crash  # three of its tests go on for so long
 
 conformance: $(ENVIRONMENT)/dev.stamp  ## Run the tests of the standard's rules and write docs/conformance.md

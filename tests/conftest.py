@@ -34,6 +34,7 @@ from tests.support.fixtures.application import (
 from tests.support.fixtures.browser import axe, browser, browser_page, contexts, open_page, picture
 from tests.support.fixtures.outside import clock, live_account, live_server, smtp_sink, start_server
 from tests.support.parts import IN_CI, Parts
+from tests.support.tries import EXAMPLES, tries
 
 __all__ = [
     "account", "app", "app_with", "axe", "browser", "browser_page", "clock", "contexts", "database", "database_url",
@@ -48,7 +49,8 @@ ON_SQLITE = ("tests/cli", "tests/idp", "tests/mail", "tests/scim_api")  # run on
 hypothesis.settings.register_profile(
     "scimapp",
     deadline=None,
-    max_examples=60,
+    max_examples=tries(EXAMPLES),
+    derandomize=False,  # in CI too, or each run would try the same
     print_blob=True,
     suppress_health_check=[hypothesis.HealthCheck.function_scoped_fixture, hypothesis.HealthCheck.too_slow],
 )

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from scimapp.directory.addresses import is_mailbox
 from scimapp.mail.envelope import Undeliverable
-from scimapp.mail.messages import one_line
+from scimapp.mail.messages import LONGEST_NAME, one_line
 from tests.mail.conftest import outgoing, parsed
 
 HEADERS = ["Subject", "From", "To", "Date", "Message-ID", "Auto-Submitted", "MIME-Version", "Content-Type"]
@@ -38,7 +38,7 @@ def test_a_text_arrives_as_it_was_written():
     assert message.get_body(("html",)).get_content().splitlines() == ["<p>花子 &amp; Co</p>"]
 
 
-@given(st.text(max_size=300))
+@given(st.text(max_size=LONGEST_NAME + 1))
 @example(ENCODED)
 @example(f"Acme {ENCODED} Ltd")
 @example('Acme, "Inc." <evil@evil.example>')

@@ -16,10 +16,11 @@ from scimapp.directory.user_list import kept_lists, mended, search, user_filters
 from scimapp.directory.user_list.list_attributes import attributes
 from scimapp.directory.user_list.search import UserSearch
 from tests.support.databases import only_sqlite
+from tests.support.tries import tries
 
 from . import crowds
 
-STEPS = 20
+STEPS = tries(8)
 _FEW = 12  # searches that are asked again and again
 
 

@@ -15,10 +15,11 @@ from scimapp.directory.text_keys import index_key
 from scimapp.directory.user_list import filter_choices, list_attributes, people_found, search, user_filters, user_order
 from scimapp.directory.user_list.list_attributes import attributes
 from scimapp.directory.user_list.search import UserSearch
+from tests.support.tries import tries
 
 from . import crowds
 
-SEARCHES = 40  # others in each run
+SEARCHES = tries(12)  # others in each run
 
 
 def test_any_search_finds_counts_and_sorts_as_the_same_question_without_a_database(scope, crowd, monkeypatch):

@@ -8,6 +8,7 @@ from scimapp.directory.changes import UserChanges
 from scimapp.directory.people import named_people, users
 from tests.support.csv_files import carried_out, previewed, rows_of
 from tests.support.databases import on_both
+from tests.support.tries import tries
 
 # What a directory may send: formulas, quotes, delimiters, line ends and blanks are the interesting ones. No answer may hold
 # a place of a sentence that was given no value, as in "%(name)s", so nobody is called that.
@@ -92,7 +93,7 @@ def test_an_export_in_german_changes_nothing_when_it_comes_back_in_german(accoun
 
 
 @on_both
-@settings(max_examples=25)
+@settings(max_examples=tries(8))
 @given(texts=st.lists(TEXT, min_size=9, max_size=9), tags=st.lists(TEXT, min_size=1, max_size=3))
 def test_whatever_stands_in_an_export_comes_back_as_it_was(account, texts, tags):
     scope = account.scope
