@@ -17,7 +17,7 @@ def of_waiting(name, value, unit, where, limit, is_floor=False, note="", **more)
     """A Finding about elapsed time, or about seconds at the speed of another machine, judged only if this one was quiet: others
     who use it make F dearer than anything else.
     """
-    quiet = is_quiet()
+    quiet = limit is None or is_quiet()
     return Finding(name, value, unit, where, limit, is_floor, note if quiet else note + _BUSY, quiet, **more)
 
 

@@ -80,7 +80,7 @@ def _asked(wanted, people):
 
 def _look_again(wanted, folder, outcome):
     """Measure again what may have missed its goal by the machine, and put the new figures in place of the old."""
-    lists = second_look.chosen(outcome.figures, goals.judge(outcome.figures), outcome.played)
+    lists = second_look.chosen(outcome.figures, goals.judge(outcome.figures), second_look.costs(outcome.played))
     if not lists:
         return
     fitting = second_look.fitting(lists, outcome.played, wanted.again)

@@ -20,21 +20,29 @@ ROUNDS = 4
 _COMPANIONS = {"add": "remove", "remove": "add"}  # one makes a group larger, the other as small as it was
 
 
-def chosen(figures, findings, known):
-    """Lists of the keys that are to be played one after another, those with a missed goal first.
+def costs(played):
+    """Seconds of a turn by key."""
+    return {key: series.took / max(1, len(series.slices)) for key, (series, *_) in played.items()}
 
-    Two goals about the same call come into one list. ``known`` are the keys that can be played.
+
+def chosen(figures, findings, seconds):
+    """Lists of the keys that are to be played one after another: those with a missed goal first, and of these the shortest, so that
+    most goals are looked at again before the time is over.
+
+    Two goals about the same call come into one list. ``seconds`` of a turn are told by the keys that can be played (``costs``).
     """
-    lists = []
-    for one in sorted(filter(is_unsure, (*figures, *findings)), key=lambda one: one.verdict != "missed"):
+    lists, missed = [], set()
+    for one in filter(is_unsure, (*figures, *findings)):
         keys = {one.key} if hasattr(one, "key") else set(one.of)
-        keys = {key for key in keys | set(map(_companion, keys)) if key in known}
+        keys = {key for key in keys | set(map(_companion, keys)) if key in seconds}
+        missed |= keys if one.verdict == "missed" else set()
         same = [other for other in lists if other & keys]
         if keys and not same:
             lists.append(keys)
         elif keys:
             same[0].update(keys, *same[1:])
             lists = [other for other in lists if other is same[0] or not any(other is one for one in same[1:])]
+    lists.sort(key=lambda keys: (keys.isdisjoint(missed), sum(map(seconds.get, keys))))
     return [sorted(keys) for keys in lists]
 
 
@@ -45,9 +53,9 @@ def _companion(key):
 
 def fitting(lists, played, seconds):
     """The first of the lists, and those of the others that can be played in so many ``seconds`` altogether."""
-    found, left = [], seconds
+    found, left, each = [], seconds, costs(played)
     for keys in lists:
-        needs = ROUNDS * sum(played[key][0].took / len(played[key][0].slices) for key in keys)
+        needs = ROUNDS * sum(map(each.get, keys))
         if needs <= left or not found:
             found.append(keys)
             left -= needs

@@ -84,7 +84,7 @@ def test_what_missed_is_measured_again_with_what_it_is_compared_to():
         played("miss", [1.0]),
     ]
 
-    lists = second_look.chosen(figures, goals.judge(figures), {one.key for one in figures})
+    lists = second_look.chosen(figures, goals.judge(figures), {one.key: 1.0 for one in figures})
 
     keys = [[key[1:] for key in one] for one in lists]
     assert keys == [[(1_000, 1, "find")], [(1_000, 1, "get"), (100_000, 1, "get")], [(1_000, 1, "last-page")]]
@@ -93,9 +93,19 @@ def test_what_missed_is_measured_again_with_what_it_is_compared_to():
 def test_who_adds_to_a_group_again_takes_away_again():
     figures = [played("group-10-add", [5.0]), played("group-10-remove", [1.0])]
 
-    lists = second_look.chosen(figures, [], {one.key for one in figures})
+    lists = second_look.chosen(figures, [], {one.key: 1.0 for one in figures})
 
     assert [[key[-1] for key in one] for one in lists] == [["group-10-add", "group-10-remove"]]
+
+
+def test_of_what_missed_the_shortest_is_measured_again_first():
+    """A list of large groups took all the time, and comparisons of small reads kept their first figure."""
+    figures = [played("post", [9.0]), played("first-page", [9.0]), played("find", [1.38]), played("miss", [9.0])]
+    seconds = dict(zip([one.key for one in figures], (30.0, 2.0, 1.0, 1.5), strict=True))
+
+    lists = second_look.chosen(figures, [], seconds)
+
+    assert [[key[-1] for key in one] for one in lists] == [["miss"], ["first-page"], ["post"], ["find"]]
 
 
 def test_what_misses_comes_first_where_time_is_short():

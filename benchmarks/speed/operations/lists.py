@@ -14,6 +14,7 @@ _BEGINNINGS = 900  # places where a page that is read anew may begin: as many pa
 _CURSOR = re.compile(rb'"nextCursor":\s*"([^"]+)"')
 _IDS = re.compile(rb'"id":\s*"([^"]+)"')
 RECENT = "recent"  # the moment after which a few people were changed, among what a target remembers
+IMPORTS = "imports"  # how many by index there were before, among the same
 _FEW = 5
 
 
@@ -44,16 +45,24 @@ def _packed_page(caller):
 
 
 def sweep(caller):
-    """An import by index: every page once, nobody twice, nobody left out. A small directory is imported several times."""
+    """An import by index: every page once, nobody twice, nobody left out. A small directory is imported several times, by pages of
+    another size each time: the server keeps pages, all that a small directory has and few of a large one.
+    """
     for _ in range(_times(caller)):
-        yield from _sweep(caller)
+        number = caller.target.memory[IMPORTS] = caller.target.memory.get(IMPORTS, -1) + 1
+        yield from _sweep(caller, _page_of_import(number))
 
 
-def _sweep(caller):
+def _page_of_import(number):
+    """How many people a page of this import has: 101, 99, 102, 98 …, so that they are a hundred on average."""
+    return PAGE + (number // 2 % (PAGE - 1) + 1) * (-1 if number % 2 else 1)
+
+
+def _sweep(caller, page):
     seen = set()
-    for start in range(1, caller.known.total + 1, PAGE):
+    for start in range(1, caller.known.total + 1, page):
         before = caller.known.bounds
-        answer = yield caller.wire.get(f"/Users?startIndex={start}&count={PAGE}")
+        answer = yield caller.wire.get(f"/Users?startIndex={start}&count={page}")
         _tells_everybody(caller, answer, before)
         seen.update(_IDS.findall(answer.text()))
     _saw_everybody(caller, seen)
