@@ -119,7 +119,7 @@ def test_numbers_that_stand_for_an_account_are_given_once_in_the_database():
     assert references == {"user_seq": MODELS["User"].c.seq}
     for number in (MODELS["User"].c.seq, MODELS["IndexedPath"].c.number):
         assert list(number.table.primary_key) == [number]
-    assert MODELS["IndexedPath"].dialect_options["sqlite"]["autoincrement"], "a number is not used again"
+    assert MODELS["IndexedPath"].info["sqlite_autoincrement"], "a number is not used again"
 
 
 def _called(call):
