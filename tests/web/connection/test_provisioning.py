@@ -50,7 +50,11 @@ def test_the_pill_follows_the_connection(page, account, scope):
     client = account.scim().with_token(secret)
     client.with_token(secret[:-1]).get("/Users")
     client.with_token("of another product").get("/Users")
-    assert pill(page(PAGE)) == "Waiting for the first call"
+    waiting = page(PAGE)
+    assert pill(waiting) == "Waiting for the first call"
+    assert (
+        "First call None yet First token saved just now" in waiting.tree.find("section", aria_labelledby="health").text
+    )
 
     client.get("/Users")
     assert pill(page(PAGE)) == "Connected"  # however often it was tried with other tokens before

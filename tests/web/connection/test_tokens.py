@@ -9,6 +9,7 @@ from scimapp.directory.connection import live_tokens, scim_tokens, token_changes
 from scimapp.directory.people import users
 from scimapp.directory.roles import Role
 from scimapp.directory.scope import person_scope
+from tests.support.databases import on_both
 from tests.support.people import PASSWORD
 
 PAGE = "/provisioning"
@@ -50,6 +51,24 @@ def test_a_row_tells_everything_but_the_secret(page, account, token, row):
         assert words in text
     assert token.secret not in html
     assert "2 of 5 in use" in page(PAGE).text
+
+
+@on_both
+def test_a_row_names_the_client_that_used_the_token_last(account, token, row):
+    """It was stored and shown nowhere."""
+    client = account.scim().with_token(token.secret)
+    client.get("/Users", headers={"User-Agent": "Okta SCIM Client 1.0.0"})
+
+    assert "Okta SCIM Client 1.0.0" in row(token)
+
+
+def test_what_a_client_calls_itself_is_shown_as_it_came_and_cut(page, account, token, row):
+    client = account.scim().with_token(token.secret)
+    client.get("/Users", headers={"User-Agent": "<b>bold</b>" + "x" * 300})
+
+    assert "<b>bold</b>xxx" in row(token)
+    assert "x" * 201 not in row(token)
+    assert "<b>bold" not in page(PAGE).html
 
 
 def test_past_tokens_stay_for_90_days_and_offer_nothing(account, scope, token, clock):
@@ -148,6 +167,12 @@ def test_rotating_a_token_that_has_ended_says_so(page, scope, token, open_action
     refused = open_action("rotate")
 
     assert (refused.status_code, "Generate another one" in refused.text) == (409, True)
+
+
+def test_a_client_that_does_not_say_what_it_is_has_no_name(account, token, row):
+    account.scim().with_token(token.secret).get("/Users", headers={"User-Agent": ""})
+
+    assert "just now" in row(token)
 
 
 def test_renaming(page, token, open_action, row):

@@ -17,6 +17,7 @@ class Health(Struct, frozen=True):
 
     pill: tuple
     first_at: object
+    enabled_at: object  # when the first token was saved, None if none was
     last: object
     last_row: object
     calls: int
@@ -35,6 +36,7 @@ class Health(Struct, frozen=True):
         return cls(
             pill=_pill(scope, account, tokens, pulse),
             first_at=connection.first_call_at(scope),
+            enabled_at=account.scim_enabled_at,
             last=pulse.last,
             last_row=row_of(pulse.last) if pulse.last else None,
             calls=pulse.answered + pulse.failed,

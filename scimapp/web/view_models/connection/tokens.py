@@ -36,6 +36,7 @@ class TokenRow(Struct, frozen=True):
     made_at: object
     last_used_at: object
     last_used_from: str
+    last_used_by: str  # what the client called itself, "" if it did not say
     expires_at: object
     revoked_at: object
     maker: str  # what happened to its maker, "" where that does not matter
@@ -56,6 +57,7 @@ class TokenRow(Struct, frozen=True):
             made_at=token.created_at,
             last_used_at=used,
             last_used_from=token.last_used_address or "",
+            last_used_by=token.last_used_agent or "",
             expires_at=token.expires_at,
             revoked_at=token.revoked_at,
             maker=maker_words(maker),
