@@ -126,6 +126,12 @@ def test_an_expired_link_ends_at_its_moment(visitor, link, scope, invited, clock
     assert visitor(link).status_code == 410
 
 
+def test_what_is_no_address_is_told_beside_the_field(visitor):
+    page = visitor("/invitations/renew").form("renew").fill(email="nothing").submit()
+
+    assert (page.status_code, "“nothing” is not an e-mail address." in page.text) == (422, True)
+
+
 def test_asking_for_new_links_too_often_has_to_wait(visitor):
     def ask():
         return visitor("/invitations/renew").form("renew").fill(email="nobody@acme.example").submit()

@@ -43,6 +43,17 @@ def test_asking_too_often_has_to_wait(visitor):
     assert (stopped.status_code, "Too many tries" in stopped.text) == (429, True)
 
 
+@pytest.mark.parametrize("typed", ["nothing", "@corp.example", "ann@", "an n@corp.example"])
+def test_what_is_no_address_is_told_beside_the_field(visitor, typed):
+    """It was answered as if a link might be on its way."""
+    page = ask(visitor, typed)
+
+    told = f"“{typed}” is not an e-mail address. Write it as name@example.com."
+    assert (page.status_code, page.tree.find("div", id="email-error").text) == (422, told)
+    assert page.form("forgot").values["email"] == [typed]
+    assert ask(visitor, " ann@corp ").status_code == 200  # directories have such ones
+
+
 def test_an_address_is_needed(visitor):
     page = ask(visitor, "")
 

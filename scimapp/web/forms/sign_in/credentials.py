@@ -1,10 +1,12 @@
 """Inputs for signing in: the person's address, their password and a new one, and the check of a new password."""
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import EmailField, PasswordField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, ValidationError
 
 from ....auth.passwords import WeakPassword, check_password
+from ....directory.people.profile import is_address
 from ....languages import spoken
 
 LONGEST_ADDRESS, LONGEST_PASSWORD = 320, 1024  # characters
@@ -18,6 +20,15 @@ def own_address(label=None, autocomplete="username", **named):
         render_kw={"autocomplete": autocomplete},
         **named,
     )
+
+
+def must_be_address(_form, field):
+    """A check of an address to which a link is sent. No mail reaches what is none, so a refusal tells nothing of who is here."""
+    text = (field.data or "").strip()
+    if text and not is_address(text):
+        raise ValidationError(
+            gettext("“%(address)s” is not an e-mail address. Write it as name@example.com.", address=text)
+        )
 
 
 def own_password(label=None, **attributes):

@@ -5,7 +5,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms.validators import ValidationError
 
 from ..base import Form
-from .credentials import NewPassword, new_password, own_address, own_password
+from .credentials import NewPassword, must_be_address, new_password, own_address, own_password
 
 
 class ConfirmForm(Form):
@@ -34,6 +34,7 @@ class ForgotForm(Form):
     """*Set a new password*."""
 
     email = own_address()
+    validate_email = must_be_address
 
 
 class ResetForm(NewPassword, Form):

@@ -6,7 +6,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
 from ..base import Form
-from .credentials import NewPassword, new_password, own_address, own_password
+from .credentials import NewPassword, must_be_address, new_password, own_address, own_password
 
 
 class SignInForm(Form):
@@ -32,3 +32,4 @@ class RenewForm(Form):
         autocomplete="email",
         description=_l("If an invitation is open for this address, a new link is on its way within a minute."),
     )
+    validate_email = must_be_address
