@@ -39,6 +39,7 @@ class InheritedGroup(Struct, frozen=True):
     display_name: str
     connection_id: str | None
     through: str
+    through_id: str
     since: datetime
 
 
@@ -71,7 +72,7 @@ def inherited_by(scope, user):
     direct = {
         row.group_seq: row
         for row in db.session.execute(
-            scope.select(Membership, Membership.group_seq, Membership.added_at, Group.display_name)
+            scope.select(Membership, Membership.group_seq, Membership.added_at, Group.id, Group.display_name)
             .join(Group, (Group.account_id == Membership.account_id) & (Group.seq == Membership.group_seq))
             .where(Membership.user_seq == user.seq, Membership.group_seq.in_(mine.correlate(None)))
         )
@@ -92,7 +93,9 @@ def inherited_by(scope, user):
     for seq, group_id, name, connection_id, inner in db.session.execute(query):
         if seq not in direct and seq not in found and inner in direct:
             through = direct[inner]
-            found[seq] = InheritedGroup(group_id, name, connection_id, through.display_name, through.added_at)
+            found[seq] = InheritedGroup(
+                group_id, name, connection_id, through.display_name, through.id, through.added_at
+            )
     return list(found.values())
 
 

@@ -1,6 +1,10 @@
-"""Names of people that are said without the row around them, as those of boxes and menus are: no two of them are alike."""
+"""Names that are said without the row around them, as those of boxes and menus are, or that one person's groups share: no two of
+them are alike.
+"""
 
 from collections import Counter
+
+from flask_babel import gettext as _
 
 
 def told_apart(people):
@@ -11,4 +15,20 @@ def told_apart(people):
         if counts[person.display_name] == 1
         else f"{person.display_name} ({person.email or person.user_name})"
         for person in people
+    ]
+
+
+def groups_told_apart(names, connections, directories, beside=()):
+    """The ``names`` of groups in their order; those that several of them have, in whatever letter case, with where they come from.
+
+    ``connections`` are the ids of their connections, ``directories`` turns one into a directory's name (None where a group was
+    made here). ``beside`` are further names that stand with them, in lower case.
+    """
+    keys = [name.casefold() for name in names]
+    if len({*keys, *beside}) == len(keys) + len(beside):
+        return names
+    counts, here = Counter([*keys, *beside]), _("Made here")
+    return [
+        name if counts[key] == 1 else f"{name} ({directories(connection) or here})"
+        for name, key, connection in zip(names, keys, connections, strict=True)
     ]

@@ -5,6 +5,7 @@ import pytest
 from scimapp.directory.changes import UserDraft
 from scimapp.directory.links import invitations
 from scimapp.directory.people import users
+from tests.support.databases import on_both
 from tests.support.mails import send_all
 from tests.web.people.test_users_list import headings, row_of
 
@@ -86,6 +87,20 @@ def test_a_pushed_group_is_told_apart_from_the_built_in_one_of_its_name(page, sc
     assert "Everyone (Okta)" in pushed
     assert "Everyone" in row_of(page("/users"), account.owner)
     assert "Everyone (" not in row_of(page("/users"), account.owner)
+
+
+@on_both
+def test_groups_of_one_name_say_which_directory_they_are_of(page, account, make_user, make_group):
+    """They looked alike."""
+    bo = make_user()
+    make_group("Crew", [bo])
+    for provider, name in (("okta", "Crew"), ("onelogin", "CREW"), ("okta", "Sales")):
+        account.scim(provider).post("/Groups", {"displayName": name, "members": [{"value": bo.scim_id}]})
+
+    spans = page("/users").tree.find("tr", id=f"user-{bo.id}").find_all("span", class_="clip value")
+
+    (names,) = [span.get("title") for span in spans if "Sales" in span.get("title")]
+    assert names == "Crew (Made here), Crew (Okta), CREW (OneLogin), Sales"
 
 
 def test_markup_in_a_name_is_shown_as_typed(page, make_user):

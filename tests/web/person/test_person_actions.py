@@ -6,6 +6,7 @@ from scimapp.directory import secrets
 from scimapp.directory.erasure import erasure
 from scimapp.directory.groups import groups
 from scimapp.directory.people import users
+from tests.support.databases import on_both
 from tests.support.people import seen_by_scim
 from tests.web.groups.test_groups import pushed
 
@@ -105,6 +106,28 @@ def test_a_link_that_the_key_of_the_server_no_longer_opens_is_not_shown(app, pag
         secrets.install(settings.secret_key)
 
     assert (refused.status_code, "Send it again from the person's page." in refused.text) == (403, True)
+
+
+@on_both
+def test_groups_of_one_name_say_which_directory_they_are_of(page, account, scope, make_user, make_group):
+    """Groups around them said nothing of where they come from, and two of them looked alike."""
+    bo = make_user(given_name="Bo")
+    make_group("Everyone", [bo])
+    for provider in ("okta", "onelogin"):
+        inner = (
+            account.scim(provider)
+            .post("/Groups", {"displayName": "Crew", "members": [{"value": bo.scim_id}]})
+            .json["id"]
+        )
+        account.scim(provider).post("/Groups", {"displayName": "World", "members": [{"value": inner}]})
+
+    section = page(f"/users/{bo.id}").tree.find("section", id="groups")
+
+    assert [cell.text for cell in section.find_all("th", scope="row")] == [
+        "Crew (Okta)", "Crew (OneLogin)", "Everyone (Made here)", "World (Okta)", "World (OneLogin)", "Everyone",
+    ]  # fmt: skip
+    assert "World (Okta) Through Crew (Okta)" in section.text
+    assert [button.get("aria-label") for button in section.find_all("button")] == ["Remove from Everyone (Made here)"]
 
 
 def test_the_page_tells_groups_direct_inherited_and_built_in(page, scim, scope, make_user, make_group):

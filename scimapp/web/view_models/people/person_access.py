@@ -9,6 +9,7 @@ from ....directory.sign_in import sessions
 from ...template_helpers import doer_words
 from ..audit import Telling
 from ..calls import calls as call_views
+from ..namesakes import groups_told_apart
 from .devices import device_words
 
 SHOWN = 10  # most lines of activity
@@ -46,8 +47,9 @@ class ActivityLine(Struct, frozen=True):
 
 
 def group_lines(scope, user, names):
-    """The groups of a person, direct and through other groups, without the built-in one."""
-    lines, direct = [], groups.groups_of(scope, user)
+    """The groups of a person, direct and through other groups, without the built-in one. No two names are alike."""
+    lines, direct, inherited = [], groups.groups_of(scope, user), nesting.inherited_by(scope, user)
+    told = _told_apart(user, [*direct, *inherited], names)
     reach = permitted.Reach.of(scope) if direct else None
     for line in direct:
         may_leave = line.connection_id is None and reach.may_take_out(scope, user.id, line.group_seq)
@@ -56,11 +58,19 @@ def group_lines(scope, user, names):
             how = _("Pushed by %(directory)s", directory=directory)
         else:
             how = _("Added by %(who)s", who=doer_words(line.added_by))
-        lines.append(GroupLine(line.group_id, line.display_name, directory, how, line.added_at, may_leave))
-    for line in nesting.inherited_by(scope, user):
-        how = _("Through %(group)s", group=line.through)
-        lines.append(GroupLine(line.group_id, line.display_name, None, how, line.since))
+        lines.append(GroupLine(line.group_id, told[line.group_id], directory, how, line.added_at, may_leave))
+    for line in inherited:
+        how = _("Through %(group)s", group=told.get(line.through_id, line.through))
+        lines.append(GroupLine(line.group_id, told[line.group_id], None, how, line.since))
     return lines
+
+
+def _told_apart(user, lines, names):
+    beside = (_("Everyone").casefold(),) if user.active else ()
+    shown, connections = [line.display_name for line in lines], [line.connection_id for line in lines]
+    return dict(
+        zip((line.group_id for line in lines), groups_told_apart(shown, connections, names, beside), strict=True)
+    )
 
 
 def session_lines(scope, user, this_hash=None):

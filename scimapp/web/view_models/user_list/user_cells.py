@@ -11,6 +11,7 @@ from ....directory.roles import Role
 from ....directory.user_list import search
 from ....directory.user_list.list_attributes import DAY, MOMENT, NUMBER, PERSON
 from ....languages import spoken
+from ..namesakes import groups_told_apart
 from ..states import state_words
 from ..value_words import moment_in
 from .user_search import source_words
@@ -41,7 +42,7 @@ class Cells:
         self._roles = {role.value: spoken(role.label) for role in Role}
         self._directories = names
         self._everyone = gettext("Everyone")
-        self._everyone_key = self._everyone.casefold()
+        self._everyone_key = (self._everyone.casefold(),)
         self._people = people_named(scope, columns, rows)
         self._sources = {}  # (connection, source) of a row → (name of the directory or None, words)
 
@@ -70,17 +71,11 @@ class Cells:
     def _groups(self, row):
         """The names of a person's groups; for an active person without any, that of the built-in one.
 
-        Another group with that name is told apart by where it comes from.
+        Groups with the same name, or with that of the built-in one, are told apart by where they come from.
         """
         if not row.groups:
             return [self._everyone] if row.user.active else []
-        if all(name.casefold() != self._everyone_key for name in row.groups):
-            return row.groups
-        sources = [self._directories(connection) or gettext("Made here") for connection in row.group_connections]
-        return [
-            f"{name} ({source})" if name.casefold() == self._everyone_key else name
-            for name, source in zip(row.groups, sources, strict=True)
-        ]
+        return groups_told_apart(row.groups, row.group_connections, self._directories, self._everyone_key)
 
     def _source(self, user):
         known = self._sources.get((user.connection_id, user.source))
