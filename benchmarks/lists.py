@@ -4,8 +4,8 @@
 
 Builds the account in a separate database (a temporary file, unless an empty database is named), requests each page from
 the application as a browser would, without a network, and prints the median of the tries: right after somebody changed people, when
-lists are mended (on Postgres read), and right after somebody committed anything else, when they are kept. Ends with an error if a page counts wrong,
-fails, or takes longer than ``--limit`` milliseconds after a change.
+lists are mended, and right after somebody committed anything else, when they are kept. Ends with an error if a page counts
+wrong, fails, or takes longer than ``--limit`` milliseconds after a change.
 """
 
 import argparse

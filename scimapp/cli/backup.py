@@ -32,9 +32,8 @@ def create(file, as_json):
     """Copy the database into a new FILE, as it is at one moment; the server may run meanwhile."""
     address = settings().database_url
     name = backup.name_of(address)
-    if not (
-        backup.is_there(address) and has_accounts() and accounts.any_exists()
-    ):  # a timer without the server's settings would copy an empty database every night
+    # A timer without the server's settings would copy an empty database every night.
+    if not (backup.is_there(address) and has_accounts() and accounts.any_exists()):
         raise Refused(
             f"There is no account in {name}. Is that the server's database? "
             "SCIMAPP_DATABASE_URL or SCIMAPP_DATA_DIR name it (docs/deployment.md)."

@@ -25,12 +25,14 @@ class NoHost(errors.InvalidHeader):
 
 _KINDS = (
     (errors.LimitRequestLine, 414, "URI Too Long", "The address has more than {line} bytes; send long filters to /.search by POST."),
-    (errors.LimitRequestHeaders, 431, "Request Header Fields Too Large", "More than {fields} header fields, one of more than {field} bytes, or no end of them."),
+    (errors.LimitRequestHeaders, 431, "Request Header Fields Too Large",
+     "More than {fields} header fields, one of more than {field} bytes, or no end of them."),
     (errors.UnsupportedTransferCoding, 501, "Not Implemented", "This Transfer-Encoding is not known; chunked is."),
     (errors.ExpectationFailed, 417, "Expectation Failed", "The only expectation that is met is 100-continue."),
     (OtherHTTP, 505, "HTTP Version Not Supported", "This server speaks HTTP/1.1 and HTTP/1.0."),
     (NoHost, 400, "Bad Request", "A request of HTTP/1.1 names its host in one Host field, as in Host: scim.example.com."),
-    ((errors.InvalidRequestLine, errors.InvalidHTTPVersion), 400, "Bad Request", "The first line is not METHOD, address, HTTP/1.1; in the address a blank is %20 and é is %C3%A9."),
+    ((errors.InvalidRequestLine, errors.InvalidHTTPVersion), 400, "Bad Request",
+     "The first line is not METHOD, address, HTTP/1.1; in the address a blank is %20 and é is %C3%A9."),
     (errors.ParseException, 400, "Bad Request", "The bytes that came are no request of HTTP/1.1."),
 )  # fmt: skip
 

@@ -58,9 +58,11 @@ class LeftOut(Struct, frozen=True):
 
 
 class Forecast(Struct, frozen=True):
-    """What a batch would do now. ``mark`` tells the people from others (``batch_rows.mark``). ``first`` has ``(name, address)`` of the first people chosen. ``directories``
-    manage some of the people, ``managed`` in number, and may undo the action; with and without these, it reaches
-    ``reached_with`` and ``reached_without`` people.
+    """What a batch would do now.
+
+    ``mark`` tells the people from others (``batch_rows.mark``), ``first`` has ``(name, address)`` of the first people chosen.
+    ``directories`` manage some of the people, ``managed`` in number, and may undo the action; with and without these, it
+    reaches ``reached_with`` and ``reached_without`` people.
     """
 
     total: int

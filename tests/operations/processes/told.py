@@ -1,4 +1,7 @@
-"""``python -m tests.operations.processes.told CODE …``: run a line of Python, such as ``look()``, which prints what this process is made of."""
+"""``python -m tests.operations.processes.told CODE …``: run a line of Python.
+
+Such as ``look()``, which prints what this process is made of.
+"""
 
 import json
 import os

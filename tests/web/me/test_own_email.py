@@ -13,11 +13,6 @@ from tests.support.people import PASSWORD
 NEW = "zoe@new.example"
 
 
-@pytest.fixture
-def zoe(make_user):
-    return make_user(given_name="Zoe")
-
-
 def ask(screens, email=NEW):
     return screens("/me").form("email").fill(new_email=email).submit()
 

@@ -8,11 +8,6 @@ from tests.support.people import PASSWORD
 NEW = "nine green bottles on a wall"
 
 
-@pytest.fixture
-def zoe(make_user):
-    return make_user(given_name="Zoe")
-
-
 def change(screens, present=PASSWORD, new=NEW):
     return screens("/me").form("password-form").fill(present_password=present, password=new).submit()
 
@@ -27,7 +22,7 @@ def test_the_password_changes_and_every_other_session_ends(own, sign_in_as, visi
     assert own("/me").status_code == 200
     assert elsewhere("/me").url.startswith("/sign-in")
     assert visitor.sign_in(zoe.email, PASSWORD).status_code == 422
-    assert visitor.sign_in(zoe.email, NEW).url == "/me"
+    assert visitor.sign_in(zoe.email, NEW).url == "/users"
     assert [mail.kind for mail in newest_mails(scope).items].count("password_changed") == 1
 
 

@@ -11,11 +11,6 @@ from scimapp.web.view_models.people.devices import device_words
 from tests.support.databases import on_both
 
 
-@pytest.fixture
-def zoe(make_user):
-    return make_user(given_name="Zoe")
-
-
 @pytest.mark.parametrize(
     ("agent", "words"),
     [
