@@ -14,11 +14,15 @@ class InexactNumber(ValueError):
     """A number with more digits than an int or float of JSON keeps."""
 
 
-def parse_decimal(text):
+class NumberTooLarge(ValueError):
+    """A number as large as ``below`` or larger."""
+
+
+def parse_decimal(text, below=_TOO_LARGE):
     """The int or float that means what ``text`` says, an int for every whole number below EXACT.
 
     Decimal and float also take ``1_000``, digits of other scripts, and names such as ``nan``; this does not. Raises
-    ValueError, InexactNumber.
+    ValueError, InexactNumber, NumberTooLarge.
     """
     text = text.strip()
     if len(text) > LONGEST and _CHARACTERS.issuperset(text):
@@ -26,8 +30,8 @@ def parse_decimal(text):
     if len(text) > LONGEST or not _FORM.fullmatch(text):
         raise ValueError("a number is needed")
     said = Decimal(text)
-    if abs(said) >= _TOO_LARGE:
-        raise ValueError("this number is out of range")
+    if abs(said) >= below:
+        raise NumberTooLarge("this number is out of range")
     if said == said.to_integral_value() and abs(said) < EXACT:
         return int(said)
     number = float(said)

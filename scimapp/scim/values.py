@@ -76,7 +76,7 @@ def _integer(value, where, coerces):
         value = int(value)
     if isinstance(value, bool) or not isinstance(value, int) or abs(value) >= EXACT:
         raise InvalidValue(
-            f"{where}: a whole number of at most 53 bits without a fraction is expected, not {shown(value)}"
+            f"{where}: a whole number from -{EXACT - 1} to {EXACT - 1} without a fraction is expected, not {shown(value)}"
         )
     return value
 
@@ -84,8 +84,11 @@ def _integer(value, where, coerces):
 def _decimal(value, where, coerces):
     if isinstance(value, _NUMBERS_OR_TEXT if coerces else _NUMBERS) and not isinstance(value, bool):
         with suppress(ValueError):
-            return parse_decimal(str(value))
-    raise InvalidValue(f"{where}: a number of at most 15 digits is expected, not {shown(value)}")
+            return parse_decimal(str(value), EXACT)  # a larger one may have lost digits when the body was parsed
+    raise InvalidValue(
+        f"{where}: a number from -{EXACT - 1} to {EXACT - 1}, of at most 15 digits if it has a fraction, is expected, "
+        f"not {shown(value)}"
+    )
 
 
 def _date_time(value, where, _coerces):

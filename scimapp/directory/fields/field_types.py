@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from msgspec import Struct
 
-from ...decimals import EXACT, InexactNumber, parse_decimal
+from ...decimals import EXACT, InexactNumber, NumberTooLarge, parse_decimal
 from ...moments import parse_moment
 from ...texts import fold
 from ..errors import InvalidValue
@@ -22,7 +22,7 @@ MAXIMUM_TEXT = 4_000  # characters
 MAXIMUM_LINE = 500
 MAXIMUM_VALUES = 100  # elements of a multi-valued field
 LONGEST_NAMED = 100  # characters of a refused value that the message repeats
-_INTEGER = re.compile(r"[+-]?[0-9]{1,19}")
+_INTEGER = re.compile(r"[+-]?[0-9]{1,40}")
 _DAY = r"\d{4}-\d\d-\d\d"
 _TIME = r"[T ]\d\d:\d\d(:\d\d(\.\d{1,12})?)?"
 _ZONE = r"(Z|[+-]\d\d:\d\d)"
@@ -169,7 +169,9 @@ def _number(field, value):
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise ValueError(say("a number is expected."))
     try:
-        return parse_decimal(str(value))
+        return parse_decimal(str(value), EXACT)  # a larger one has lost digits already if it came as JSON
+    except NumberTooLarge as error:
+        raise ValueError(_too_large(value)) from error
     except InexactNumber as error:
         raise ValueError(_too_many_digits(value)) from error
     except ValueError as error:
@@ -181,12 +183,19 @@ def _too_many_digits(value):
     return say("%(value)s has more digits than a number keeps; use a text field.", value=_as_given(value))
 
 
+def _too_large(value):
+    return say(
+        "%(value)s is out of range: whole numbers from -%(most)s to %(most)s are kept. Use a text field for longer ones.",
+        value=_as_given(value), most=EXACT - 1,
+    )  # fmt: skip
+
+
 def _integer(field, value):
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     text = str(value).strip()
     if not isinstance(value, bool | float) and _INTEGER.fullmatch(text) and abs(int(text)) >= EXACT:
-        raise ValueError(_too_many_digits(value))
+        raise ValueError(_too_large(value))
     if isinstance(value, bool | float) or not _INTEGER.fullmatch(text):
         raise ValueError(
             say("%(value)s is not an integer; write a whole number without a fraction.", value=_as_given(value))

@@ -57,7 +57,8 @@ ERRORS = [
     (
         "E-mail,Badge number,Starts",
         ("ana@acme.example", "9007199254740992", "2026-11-23T09:30"),
-        "Badge number: “9007199254740992” has more digits than a number keeps; use a text field. "
+        "Badge number: “9007199254740992” is out of range: whole numbers from -9007199254740991 to 9007199254740991 are kept. "
+        "Use a text field for longer ones. "
         "Starts: “2026-11-23T09:30” is not a date and time with its zone; write it as 2026-11-23T09:30:00Z.",
     ),
     ("E-mail,First name", ("bo@acme.example",), "Only one cell, but line 1 names 2 columns."),

@@ -132,7 +132,11 @@ def test_an_own_address_is_told_with_what_else_is_wrong(page, account, make_fiel
         ({"email": "bo@corp"}, "email", "has no domain ending"),
         ({"email": ""}, "email", "Enter an e-mail address."),
         ({"title": "x" * 201}, "title", "At most 200 characters."),
-        ({"custom-badge": "9007199254740993"}, "custom-badge", "has more digits than a number keeps"),
+        (
+            {"custom-badge": "9007199254740993"},
+            "custom-badge",
+            "is out of range: whole numbers from -9007199254740991 to 9007199254740991",
+        ),
         ({"custom-badge": "118A"}, "custom-badge", "“118A” is not an integer; write a whole number"),
     ],
 )
