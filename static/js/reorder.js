@@ -1,16 +1,20 @@
 // The order of a table[data-reorder]: the arrow buttons without a reload, and rows dragged by their [data-grip].
-// Both send the form[data-moves] of the row; the answer is the whole page, of which the table and its message are taken.
+// Both send the form[data-moves] of the row; the answer is the whole page, of which the table and its message are taken. One goes after
+// the other, each with the order that the page shows then: the server moves nothing in an order that nobody has looked at (409).
 // Without this file each arrow is a plain form that comes back to the same row.
 (() => {
   const announce = () => {
     const text = document.querySelector("[data-announce]");
     if (text) document.getElementById("live").textContent = text.textContent;
   };
-  const send = async (form, values, focused) => {
+  let last = Promise.resolve();
+  const send = (...move) => (last = last.then(() => sendNow(...move)).catch(() => location.assign(location.pathname)));
+  const sendNow = async (form, values, focused) => {
     const body = new URLSearchParams(new FormData(form));
     for (const [name, value] of Object.entries(values)) body.set(name, value);
+    body.set("order", document.querySelector("table[data-reorder] [name=order]").value);
     const answer = await fetch(form.action, { method: "POST", body }).catch(() => null);
-    if (!answer?.ok) return location.assign(location.pathname); // and not an order that nobody has saved
+    if (!answer?.ok && answer?.status !== 409) return location.assign(location.pathname); // and not an order that nobody has saved
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const table = page.querySelector("table[data-reorder]");
     if (!table) return location.assign(location.pathname);

@@ -60,3 +60,26 @@ def test_the_order_follows_arrows_and_the_pointer_as_far_as_it_is_saved(account,
     expect(names).to_have_text(["Site", "Shift"])
     page.mouse.up()
     expect(names).to_have_text(["Shift", "Site"])
+
+
+def test_presses_follow_each_other_and_an_order_that_somebody_else_changed_is_shown_first(account, open_page):
+    for label in ("Site", "Shift", "Team"):
+        account.server.flask(
+            "fields", "add", "--account", account.id, "--field-id", label.lower(), "--label", label, "--type", "text"
+        )
+    page = account.enter(open_page(base_url=account.server.url))
+    page.goto("/fields")
+    other = page.context.new_page()
+    other.goto("/fields")
+    names = page.locator("table[data-reorder] .name-cell a")
+
+    page.locator("button[aria-label='Move Site down']").evaluate("(button) => { button.click(); button.click(); }")
+    expect(names).to_have_text(["Shift", "Team", "Site"])
+
+    other.click("button[aria-label='Move Team up']")
+    expect(other.locator("#moved")).to_contain_text("nothing was moved")
+    expect(other.locator("#live")).to_contain_text("nothing was moved")
+    expect(other.locator("button[aria-label='Move Team up']")).to_be_focused()
+    expect(other.locator("table[data-reorder] .name-cell a")).to_have_text(["Shift", "Team", "Site"])
+    other.click("button[aria-label='Move Team up']")
+    expect(other.locator("table[data-reorder] .name-cell a")).to_have_text(["Team", "Shift", "Site"])

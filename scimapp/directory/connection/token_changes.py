@@ -6,6 +6,7 @@ from ..errors import TokenNotUsable, TooManyTokens
 from ..events import Change, TokenPresetChanged, TokenRenamed, TokenRotated
 from ..lines import one_of
 from ..outbox import outbox
+from ..policies import guard_seen
 from ..roles import Permission
 from ..unit_of_work import unit_of_work
 from ..words import say
@@ -50,28 +51,31 @@ def rotate(scope, token_id, overlap, lifetime_days=365):
     return token, secret
 
 
-def rename(scope, token_id, label):
-    """Give a token another label. Raises InvalidValue, NotInAccount."""
+def rename(scope, token_id, label, *, seen=None):
+    """Give a token another label. ``seen``: see ``policies.guard_seen``. Raises InvalidValue, NotInAccount, StaleVersion."""
     scope.require(Permission.CONFIGURE_SCIM)
     with unit_of_work(scope) as work:
         token = locked(scope, token_id)
         label = checked_label(label, token.provider)
+        guard_seen(token, {"label": label}, seen)
         if label != token.label:
             work.record(TokenRenamed(token.id, label, (Change("label", token.label, label),)))
             token.label = label
     return token
 
 
-def change_preset(scope, token_id, provider):
+def change_preset(scope, token_id, provider, *, seen=None):
     """Apply the tolerances of another provider to a token from its next call on.
 
     Before its first call, the token also moves to that provider's connection. Later it keeps its connection, and so the
-    people and groups that it linked. Raises InvalidValue, NotInAccount.
+    people and groups that it linked. ``seen``: see ``policies.guard_seen``.
+    Raises InvalidValue, NotInAccount, StaleVersion.
     """
     scope.require(Permission.CONFIGURE_SCIM)
     one_of(PROVIDERS, "provider", provider)
     with unit_of_work(scope) as work:
         token = locked(scope, token_id)
+        guard_seen(token, {"provider": provider}, seen)
         if provider != token.provider:
             work.record(TokenPresetChanged(token.id, token.label, (Change("preset", token.provider, provider),)))
             token.provider = provider

@@ -1,11 +1,13 @@
 """Changes of a custom field, with the moves of people from options that go."""
 
+from functools import partial
+
 from msgspec import Struct
 
 from ...database import db
 from ...database.postgres import open_transactions
 from ..changes import UNSET
-from ..errors import FieldTypeFixed, InvalidValue
+from ..errors import FieldTypeFixed, InvalidValue, StaleVersion
 from ..events import FieldEdited, alter
 from ..lines import one_of
 from ..policies import guard_seen
@@ -44,10 +46,10 @@ class FieldChanges(Struct, frozen=True):
     admins_only: object = UNSET
 
 
-def edit(scope, field_id, changes, moves=(), *, place=None, seen=None):
+def edit(scope, field_id, changes, moves=(), *, place=None, place_seen=None, seen=None):
     """Change a field. ``moves`` maps removed options to those their people get; people of other removed options keep
-    the value. ``place`` is the position that it is put at in the same transaction, as by ``put_at``.
-    ``seen``: see ``policies.guard_seen``.
+    the value. ``place`` is the position that it is put at in the same transaction, as by ``put_at``, ``place_seen`` the one where
+    the caller saw it; None accepts any. ``seen``: see ``policies.guard_seen``.
 
     Raises NotInAccount, StaleVersion, InvalidValue, FieldTypeFixed.
     """
@@ -71,10 +73,17 @@ def edit(scope, field_id, changes, moves=(), *, place=None, seen=None):
             note_change(work, account)
             work.record(FieldEdited(field.field_id, field.label, altered))
         if place is not None:
-            placed(work, account, field_id, lambda _present: place)
+            placed(work, account, field_id, partial(_still_from, place_seen, place))
         if moves:
             move_values(work, field, moves)
     return field
+
+
+def _still_from(seen, wanted, present):
+    """The wanted place, unless the field has left the one where it was seen for another."""
+    if seen is not None and present not in (seen, wanted):
+        raise StaleVersion()
+    return wanted
 
 
 def _changes_type(scope, field_id, changes):

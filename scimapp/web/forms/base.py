@@ -30,9 +30,13 @@ def at_most(characters):
 
 
 class Form(FlaskForm):
-    """``inputs`` maps the directory's name of an attribute to the name of its input."""
+    """``inputs`` maps the directory's name of an attribute to the name of its input. ``changed_meanwhile`` and ``refusal`` are
+    what forms of ShownSettings set.
+    """
 
     inputs: dict = {}
+    changed_meanwhile = ()
+    refusal = 422
 
     def validate(self, extra_validators=None):
         """Whether nothing is wrong. Includes what the directory would refuse, so that the form shows all errors at once."""

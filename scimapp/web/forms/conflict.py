@@ -39,8 +39,8 @@ def differences(form, current):
         Difference(
             field.name,
             field.label.text,
-            _readable(field, current[field.name]),
-            _readable(field, field.data) if _typed(form, field, base) else None,
+            readable(field, current[field.name]),
+            readable(field, field.data) if _typed(form, field, base) else None,
         )
         for field in form.value_inputs()
         if field.name in base and base[field.name] != current[field.name]
@@ -58,19 +58,20 @@ def refill(form, current):
         form[name].data, form[name].raw_data = current[name], None
 
 
-def met(form, fresh, typed):
+def met(form, fresh, typed, more=()):
     """Whether somebody else set something since the form was shown that this form would set otherwise: its ``changed_meanwhile``.
 
     If so, the form goes on from ``fresh``, a form of what is stored now: what was ``typed``, as ``{name: value}``,
-    stays on top of it, so that saving again keeps both. Other settings never meet, because only altered ones are saved.
+    stays on top of it, so that saving again keeps both. Other settings never meet, because only altered ones are saved. ``more`` are
+    Differences that the form has found itself.
     """
     base, stored = shown_in(form), shown_in(fresh)
     altered = [name for name in typed if name in base and name in stored and typed[name] != base[name]]
     form.changed_meanwhile = [
-        Difference(name, form[name].label.text, _readable(fresh[name], fresh[name].data), _readable(form[name], form[name].data))
+        Difference(name, form[name].label.text, readable(fresh[name], fresh[name].data), readable(form[name], form[name].data))
         for name in altered
         if base[name] != stored[name] != typed[name]
-    ]  # fmt: skip
+    ] + list(more)  # fmt: skip
     if form.changed_meanwhile:
         for name in typed.keys() - altered:
             form[name].data, form[name].raw_data = fresh[name].data, None
@@ -82,7 +83,8 @@ def _typed(form, field, base):
     return field.name in base and field.name not in form.locked and differs(field, base[field.name])
 
 
-def _readable(field, value):
+def readable(field, value):
+    """A value as people read it: a choice by its label."""
     labels = {choice.value: choice.label for choice in getattr(field, "choices", None) or ()}
     if isinstance(value, list):
         return ", ".join(str(labels.get(item, item)) for item in value)

@@ -19,7 +19,7 @@ from ...directory.text_keys import fold_option
 from ...languages import spoken
 from .account.shown_settings import ShownSettings
 from .base import Form, at_most
-from .conflict import met, shown_in
+from .conflict import Difference, met, readable, shown_in
 
 MOVE = "move-"  # prefix of a select's name, followed by the removed option
 
@@ -71,6 +71,7 @@ class FieldForm(ShownSettings, Form):
     place = SelectField(_l("Place in the list"), coerce=int, validate_choice=False)
     place_shown = IntegerField(widget=HiddenInput(), validators=[Optional()])
     edited = None  # the field that is edited, None for a new one
+    _present = None  # its place in the list
     types_with_options = [kind.name for kind in FIELD_TYPES.values() if kind.has_choices]
     types_of_several = [kind.name for kind in FIELD_TYPES.values() if kind.may_be_multi_valued]
 
@@ -89,7 +90,7 @@ class FieldForm(ShownSettings, Form):
 
     def offer_places(self, place, count):
         """Offer every place of the list; ``place`` is the present one, 1-based."""
-        places = range(1, count + 1)
+        self._present, places = place, range(1, count + 1)
         self.place.choices = [
             SelectChoice(number, _("%(place)s of %(count)s", place=number, count=count)) for number in places
         ]
@@ -102,6 +103,13 @@ class FieldForm(ShownSettings, Form):
         chosen = bool(self.place.raw_data) and self.place.data != self.place_shown.data
         return self.place.data if chosen else None
 
+    def _moved_meanwhile(self):
+        shown = self.place_shown.data
+        if None in (self.wanted_place, self._present, shown) or self._present in (shown, self.place.data):
+            return ()
+        theirs, yours = (readable(self.place, place) for place in (self._present, self.place.data))
+        return (Difference("place", self.place.label.text, theirs, yours),)
+
     def draft(self):
         """The field to define, as a draft."""
         return FieldDraft(field_id=(self.field_id.data or "").strip() or None, **self._values())
@@ -112,11 +120,17 @@ class FieldForm(ShownSettings, Form):
             self.base.data = json.dumps(self._values() | {"choices": field.choices})
 
     def met(self, fresh):
-        """Whether somebody else set a property otherwise since the form was shown, see ``conflict.met``; options are joined."""
+        """Whether somebody else set a property or the place otherwise since the form was shown, see ``conflict.met``; options are
+        joined.
+        """
         merged = "\n".join(self.options)
-        has_met = met(self, fresh, {name: value for name, value in self._values().items() if name != "choices"})
+        typed = {name: value for name, value in self._values().items() if name != "choices"}
+        has_met = met(self, fresh, typed, self._moved_meanwhile())
         if has_met:
             self.choices.data = merged
+            if self.wanted_place is None:
+                self.place.data = self._present
+            self.place_shown.data, self.place_shown.raw_data = self._present, None
         return has_met
 
     def changes(self):

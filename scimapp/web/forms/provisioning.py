@@ -15,6 +15,7 @@ from ...directory.connection.scim_tokens import LIFETIMES, MAXIMUM_LABEL, PROVID
 from ...directory.people.ownership import YIELDABLE
 from ...languages import day, spoken
 from ..moment_words import exact
+from ..template_helpers import token_words
 from ..view_models.value_words import label_of
 from .account.shown_settings import ShownSettings
 from .base import Form, at_most
@@ -84,18 +85,36 @@ class RotateForm(Form):
         self.overlap.choices = _overlaps(ends_at)
 
 
-class RenameForm(Form):
+class RenameForm(ShownSettings, Form):
     """*Rename token*."""
 
     label = StringField(_l("Label"), validators=[at_most(MAXIMUM_LABEL)])
 
+    def __init__(self, token, **given):
+        super().__init__(data={"label": token_words(token.label)}, **given)
+        self._stored = token.label
+        self.note_shown(("label",))
 
-class PresetForm(Form):
+    def wanted(self):
+        """The label to store; one that was not altered stays, so that no translation of it is stored."""
+        return self.label.data if self.altered(("label",)) else self._stored
+
+
+class PresetForm(ShownSettings, Form):
     """*Change preset*."""
 
     provider = SelectField(
         _l("Directory"), choices=_presets, description=_l("Sets a few tolerances, from the next call on.")
     )
+
+    def __init__(self, token, **given):
+        super().__init__(data={"provider": token.provider}, **given)
+        self._stored = token.provider
+        self.note_shown(("provider",))
+
+    def wanted(self):
+        """The preset to store; one that was not altered stays."""
+        return self.provider.data if self.altered(("provider",)) else self._stored
 
 
 class RevokeForm(Form):

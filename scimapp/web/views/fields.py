@@ -4,7 +4,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from ...auth.guards import current_scope, needs
-from ...directory.fields import custom_fields, field_edits
+from ...directory.fields import custom_fields, field_edits, field_order
 from ...directory.roles import Permission
 from ..blueprint import web
 from ..forms.fields import FieldForm, moves_asked, shown
@@ -18,6 +18,13 @@ from .field_mapping import extension_urn
 @needs(Permission.MANAGE_FIELDS)
 def fields():
     """All fields in order, and the mapping sheet of the chosen field or the first."""
+    return show_fields(request.args.get("moved"))
+
+
+def show_fields(moved, *, has_changed=False):
+    """The page with the list. ``moved`` is the ID of the field that was moved, None for none; ``has_changed`` says that it was not
+    moved, because the list has changed.
+    """
     scope, urn = current_scope(), extension_urn()
     facts = FieldFacts.of(scope, urn)
     rows = facts.rows()
@@ -30,7 +37,10 @@ def fields():
         archived=facts.archived,
         sheet=sheets(scope, urn, facts, [chosen], directory, sender)[0] if chosen else None,
         sheet_title=title_of(directory),
-        moved=next((row for row in rows if row.field_id == request.args.get("moved")), None),
+        moved=next((row for row in rows if row.field_id == moved), None),
+        order=field_order.mark_of(facts.live),
+        by=request.args.get("by") or request.form.get("direction"),
+        has_changed=has_changed,
     )
 
 
@@ -66,8 +76,10 @@ def field(field_id):
         question, moves = option_question(scope, known, form.options), moves_asked()
         if question is not None and not question.is_answered_by(moves):
             return render_template("fields/options.html", field=known, question=question, typed=_typed())
-        place = form.wanted_place
-        saved = form.attempt(field_edits.edit, scope, field_id, form.changes(), moves, place=place, seen=known)
+        place, place_seen = form.wanted_place, form.place_shown.data
+        saved = form.attempt(
+            field_edits.edit, scope, field_id, form.changes(), moves, place=place, place_seen=place_seen, seen=known
+        )
         if saved is not None:
             if saved.archived_at is None:
                 flash(_("%(label)s is saved.", label=saved.label), "ok")

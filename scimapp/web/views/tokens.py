@@ -9,6 +9,7 @@ from ...directory.errors import TokenNotUsable
 from ...directory.roles import Permission
 from ..blueprint import web
 from ..forms.provisioning import PresetForm, RenameForm, RevokeForm, RotateForm
+from ..overtaken import again_if_overtaken
 from ..template_helpers import token_words
 from ..view_models.connection.connection_questions import revoking
 from ..view_models.connection.provisioning import Addresses, download, guide_of
@@ -35,15 +36,14 @@ def token_rotate(token_id):
 
 @web.route("/provisioning/tokens/<token_id>/rename", methods=["GET", "POST"])
 @needs(Permission.CONFIGURE_SCIM)
+@again_if_overtaken
 def token_rename(token_id):
     """Change the label."""
     scope = current_scope()
     token = scim_tokens.get(scope, token_id)
-    shown = token_words(token.label)
-    form = RenameForm(data={"label": shown})
-    if form.validate_on_submit():
-        label = token.label if form.label.data == shown else form.label.data
-        renamed = form.attempt(token_changes.rename, scope, token_id, label)
+    form = RenameForm(token)
+    if form.validate_on_submit() and not form.met(RenameForm(token, formdata=None)):
+        renamed = form.attempt(token_changes.rename, scope, token_id, form.wanted(), seen=token)
         if renamed is not None:
             flash(_("The token is called “%(label)s” now.", label=token_words(renamed.label)), "ok")
             return _back()
@@ -52,13 +52,14 @@ def token_rename(token_id):
 
 @web.route("/provisioning/tokens/<token_id>/preset", methods=["GET", "POST"])
 @needs(Permission.CONFIGURE_SCIM)
+@again_if_overtaken
 def token_preset(token_id):
     """Change the preset, and with it the tolerances."""
     scope = current_scope()
     token = scim_tokens.get(scope, token_id)
-    form = PresetForm(data={"provider": token.provider})
-    if form.validate_on_submit():
-        changed = form.attempt(token_changes.change_preset, scope, token_id, form.provider.data)
+    form = PresetForm(token)
+    if form.validate_on_submit() and not form.met(PresetForm(token, formdata=None)):
+        changed = form.attempt(token_changes.change_preset, scope, token_id, form.wanted(), seen=token)
         if changed is not None:
             row = TokenRow.of(changed)
             flash(_("“%(label)s” has the preset %(preset)s now.", label=row.label, preset=row.provider), "ok")
@@ -89,7 +90,7 @@ def token_revoke(token_id):
 def _ask(what, token, form, **about):
     row, back = TokenRow.of(token), url_for("web.provisioning", _anchor="tokens")
     page = render_template(f"provisioning/{what}.html", token=row, form=form, back=back, **about)
-    return page, 422 if form.is_submitted() else 200
+    return page, form.refusal if form.is_submitted() else 200
 
 
 def _show_once(scope, old_id, token, secret):

@@ -13,7 +13,6 @@ from ..conflict import met, shown_in
 class ShownSettings:
     """What forms of several settings share, as a mixin of ``Form``. ``changed_meanwhile`` are Differences, see ``conflict.met``."""
 
-    changed_meanwhile = ()
     base = HiddenField(id="shown-settings")
 
     @property
