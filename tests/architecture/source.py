@@ -19,6 +19,12 @@ def modules():
     return tuple(found)
 
 
+@cache
+def nodes(tree):
+    """Every node of a tree of ``modules``. It is gone through once for all tests, which takes longer than to look at them."""
+    return tuple(ast.walk(tree))
+
+
 def part_of(name):
     """The part a module belongs to: "directory" for "directory.model.user"; "" is the factory."""
     return name.partition(".")[0]
@@ -29,7 +35,7 @@ def imports(path, name, tree):
     package = ["scimapp", *name.split(".")] if name else ["scimapp"]
     if path.name != "__init__.py":
         package = package[:-1]
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.Import):
             for alias in node.names:
                 yield node.lineno, alias.name
@@ -41,18 +47,13 @@ def imports(path, name, tree):
                 yield node.lineno, f"{module}.{alias.name}"
 
 
+@cache
 def calls_by_function(tree):
     """``(function name, call node, function node)`` of every call inside a function, methods included.
 
     A constant of a module counts as a function of its name: statements are prepared there.
     """
-    for constant in tree.body:
-        if isinstance(constant, ast.Assign):
-            for node in ast.walk(constant):
-                if isinstance(node, ast.Call):
-                    yield ast.unparse(constant.targets[0]), node, constant
-    for function in ast.walk(tree):
-        if isinstance(function, ast.FunctionDef):
-            for node in ast.walk(function):
-                if isinstance(node, ast.Call):
-                    yield function.name, node, function
+    constants = [constant for constant in tree.body if isinstance(constant, ast.Assign)]
+    functions = [node for node in nodes(tree) if isinstance(node, ast.FunctionDef)]
+    named = [(ast.unparse(each.targets[0]), each) for each in constants] + [(each.name, each) for each in functions]
+    return tuple((name, node, each) for name, each in named for node in ast.walk(each) if isinstance(node, ast.Call))

@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from .source import imports, modules, part_of
+from .source import imports, modules, nodes, part_of
 
 # part → (parts or single modules of scimapp, other packages)
 LAYERS = {
@@ -176,7 +176,7 @@ def test_a_module_of_ours_is_named_from_where_it_is_imported():
     absolute = [
         f"{path}:{node.lineno}"
         for path, _, tree in modules()
-        for node in ast.walk(tree)
+        for node in nodes(tree)
         if isinstance(node, ast.ImportFrom) and not node.level and node.module.partition(".")[0] == "scimapp"
     ]
 
@@ -193,7 +193,7 @@ def test_the_session_is_used_by_the_directory_and_the_record_alone():
         f"{path}:{node.lineno}"
         for path, name, tree in modules()
         if part_of(name) not in ("directory", "audit", "database")
-        for node in ast.walk(tree)
+        for node in nodes(tree)
         if isinstance(node, ast.Attribute) and node.attr == "session"
         if isinstance(node.value, ast.Name) and node.value.id == "db"
     ]

@@ -6,7 +6,7 @@ Each exception stands here with its reason; one that is no longer used fails as 
 import ast
 import re
 
-from .source import ROOT, modules
+from .source import ROOT, modules, nodes
 
 # (module, what it calls or imports) → why it may.
 EXCEPTIONS = {
@@ -47,7 +47,7 @@ def found():
     """``{(module, name)}`` of every call and import of these names."""
     uses = set()
     for _, name, tree in modules():
-        for node in ast.walk(tree):
+        for node in nodes(tree):
             if isinstance(node, ast.Call):
                 called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
                 if called in CALLS and not _is_harmless(called, node):
@@ -82,7 +82,7 @@ def test_no_sql_is_put_together_from_text():
     """SQL with values in it would be an f-string, a sum of texts, or the % and format of one."""
     woven = []
     for path, name, tree in modules():
-        for node in ast.walk(tree) if name not in COMPILES else ():
+        for node in nodes(tree) if name not in COMPILES else ():
             if isinstance(node, ast.JoinedStr):
                 text = "".join(part.value for part in node.values if isinstance(part, ast.Constant))
                 is_woven = any(isinstance(part, ast.FormattedValue) for part in node.values)
@@ -100,7 +100,7 @@ def test_no_secret_is_compared_letter_by_letter():
     """A secret is looked up by its digest, or compared in constant time; never with ==."""
     compared = []
     for path, _, tree in modules():
-        for node in ast.walk(tree):
+        for node in nodes(tree):
             if not isinstance(node, ast.Compare) or not any(isinstance(op, ast.Eq | ast.NotEq) for op in node.ops):
                 continue
             named = [
