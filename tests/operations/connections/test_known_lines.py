@@ -247,9 +247,9 @@ def test_a_body_that_came_with_known_lines_is_read_to_its_end():
 
 
 def test_known_lines_tell_where_a_request_ends():
-    chance, read = random.Random(149), 0
+    chance, settings, read = random.Random(149), Config(), 0
     for _ in range(3_000):
-        parser, lines = Parser(Config(), (), ("192.0.2.1", 5)), chance.choice(LINES)
+        parser, lines = Parser(settings, (), ("192.0.2.1", 5)), chance.choice(LINES)
         parser.unreader.unread(FIRST[1] + b"\r\n" + lines + b"\r\n" + chance.choice(BODIES))
         with suppress(Exception):
             next(parser)
