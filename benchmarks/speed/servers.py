@@ -83,10 +83,7 @@ class Server:
         """Start and wait for the first 200. Raises ServerFault."""
         began = time.perf_counter()
         with self._log.open("ab") as log:
-            self._process = subprocess.Popen(
-                self._command, cwd=self._cwd, env=self._environment, stdout=log, stderr=log, stdin=subprocess.DEVNULL,
-                preexec_fn=self._before_exec, start_new_session=True,
-            )  # fmt: skip
+            self._process = self._begin(log)
         try:
             self._wait(began, f"GET {self._probe} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n".encode())
             self._wait_for_workers()
@@ -112,6 +109,7 @@ class Server:
         except subprocess.TimeoutExpired:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
+            process.kill()
             process.wait()
 
     def processor(self):
@@ -134,6 +132,12 @@ class Server:
         """A line that tells how often a lock of the database stands in what the server wrote; [] if it does not."""
         count = self._log.read_bytes().count(b"database is locked")
         return [f"'database is locked' stands {count} times in the log of a server"] if count else []
+
+    def _begin(self, log):
+        return subprocess.Popen(
+            self._command, cwd=self._cwd, env=self._environment, stdout=log, stderr=log, stdin=subprocess.DEVNULL,
+            preexec_fn=self._before_exec, start_new_session=True,
+        )  # fmt: skip
 
     def _before_exec(self):
         os.sched_setaffinity(0, self._on)

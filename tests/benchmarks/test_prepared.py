@@ -2,7 +2,9 @@
 
 import os
 
-from benchmarks.speed import rounds, servers, two_workers
+import pytest
+
+from benchmarks.speed import servers, two_workers
 from benchmarks.speed.floors_beside import floor_server
 from benchmarks.speed.kinds import Sqlite
 from benchmarks.speed.prepared import Prepared
@@ -19,11 +21,11 @@ def test_nothing_but_the_moment_and_the_number_of_a_request_may_differ_from_the_
         assert not prepared.fits(other)
 
 
+@pytest.mark.usefixtures("hurried")
 def test_two_workers_answer_prepared_questions_as_before(tmp_path, monkeypatch):
     monkeypatch.setattr(two_workers, "TURNS", 1)
     monkeypatch.setattr(two_workers, "_SECONDS", 0.1)
     monkeypatch.setattr(two_workers, "_PREPARED", 40)
-    monkeypatch.setattr(rounds, "REST_SECONDS", 0.1)
 
     found, complaints = two_workers.look(Sqlite(tmp_path), 100, tmp_path, "sqlite, 100 people")
 

@@ -2,14 +2,21 @@
 
 from itertools import count
 
+import pytest
+
 from benchmarks import beside
 from benchmarks.speed import kinds, screens
+from tests.support import postgres
+from tests.support.parts import fail_without
 
 
-def test_a_page_is_judged_with_what_postgres_computes_for_it(tmp_path, monkeypatch):
+@pytest.mark.usefixtures("hurried")
+def test_a_page_is_judged_with_what_postgres_computes_for_it(tmp_path, monkeypatch, parts):
     pages = [
         page for page in screens.PAGES if (page.area, page.name) in (("people", "search, many"), ("audit", "audit log"))
     ]
+    server = postgres.Cluster(fail_without("Postgres", parts.cluster()).folder)  # of other tests too, so nobody ends it
+    monkeypatch.setattr(postgres, "start", lambda _options: server)
     monkeypatch.setattr(screens, "PAGES", pages)
     monkeypatch.setattr(screens, "TRIES", 1)
     monkeypatch.setattr(screens, "AGAIN", 1)

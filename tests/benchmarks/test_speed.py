@@ -5,17 +5,16 @@ from dataclasses import fields
 
 import pytest
 
-from benchmarks.speed import command, document, findings, goals, rounds, second_look
+from benchmarks.speed import command, document, findings, goals, second_look
 from benchmarks.speed.figures import OURS, Figure, exponent
 from benchmarks.speed.wire import Incoming
 
 
+@pytest.mark.usefixtures("hurried")
 def test_every_answer_is_right_and_the_figures_stand_beside_the_floors(tmp_path, capsys, monkeypatch):
     file = tmp_path / "figures.json"
     only = "post,put,group-10-add,group-10-remove"
 
-    for name in ("REST_SECONDS", "AT_REST_SECONDS"):  # for exact costs, which nobody looks at here
-        monkeypatch.setattr(rounds, name, 0)
     monkeypatch.setattr(findings, "CLOSE", 100)  # a second look at everything that has a goal
     monkeypatch.setattr(second_look, "ROUNDS", 1)
 

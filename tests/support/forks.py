@@ -17,13 +17,14 @@ import socket
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 # Nearly all that a server imports, but not scimapp.gunicorn_conf and wsgi: these read the settings.
 IMPORTED = ("gunicorn.app.wsgiapp", "gunicorn.arbiter", "scimapp", "scimapp.serving.worker")
 # What a child is told; of all other names of the environment it knows what its parent was started with.
-_TOLD = ("SCIMAPP_", "FLASK_", "PORT", "WEB_CONCURRENCY", "GUNICORN_CMD_ARGS", "PYTEST_")
+_TOLD = ("SCIMAPP_", "FLASK_", "BENCH_", "PORT", "WEB_CONCURRENCY", "GUNICORN_CMD_ARGS", "PYTEST_")
 _LONGEST_REQUEST = 65_536  # bytes
 _END_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl.h
 _parents = []
@@ -38,7 +39,7 @@ def start(arguments, environment, output):
     if not _parents and hasattr(os, "pidfd_open"):
         _parents.append(Parent())
     for parent in _parents:
-        if parent.environment == _untold(environment):
+        if _as_python_reads(parent.environment) == _as_python_reads(_untold(environment)):
             return parent.start(arguments, environment, output)
     return subprocess.Popen(
         [sys.executable, "-m", *arguments], cwd=ROOT, env=environment,
@@ -68,6 +69,12 @@ class Forked:
                 raise subprocess.TimeoutExpired(f"process {self.pid}", timeout)
             self.returncode = self._parent.status_of(self.pid)
             os.close(self._file)
+        return self.returncode
+
+    def poll(self):
+        """The exit status, None while it goes on."""
+        with suppress(subprocess.TimeoutExpired):
+            self.wait(0)
         return self.returncode
 
     def terminate(self):
@@ -118,6 +125,11 @@ class Parent:
 
 def _untold(environment):
     return {name: value for name, value in environment.items() if not name.startswith(_TOLD)}
+
+
+def _as_python_reads(environment):
+    """An environment without names that say nothing to Python, which are empty."""
+    return {name: value for name, value in environment.items() if value or not name.startswith("PYTHON")}
 
 
 def _serve(requests):
