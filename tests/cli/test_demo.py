@@ -23,6 +23,8 @@ from scimapp.directory.user_list.search import UserSearch, count_states, find_us
 from scimapp.mail.delivery import deliver_due
 from tests.support.databases import on_both, only_sqlite
 
+FEW = "12"  # people: those with something to show, such as a mail that was refused
+
 
 def seed(flask, *words, **options):
     return flask("demo", "seed", *words, "--json", **options)
@@ -141,7 +143,7 @@ def test_the_calls_of_a_demo_are_told_once_and_never_beside_real_ones(flask, acc
     scim.get("/Users")
     call_log.flush()
 
-    assert seed(flask, "--account", account.id, "--people", "20").json["calls_added"] == 0
+    assert seed(flask, "--account", account.id, "--people", FEW).json["calls_added"] == 0
     assert {row.user.connection_id for row in rows(account)} == {None}
 
 
@@ -149,7 +151,7 @@ def test_the_calls_of_a_demo_are_told_once_and_never_beside_real_ones(flask, acc
 def test_a_demo_never_mails_anybody(flask, app_with, account, smtp_sink, clock):
     sending = app_with(mail_url=smtp_sink.url)
 
-    seed(flask, "--account", account.id, "--people", "20", on=sending)
+    seed(flask, "--account", account.id, "--people", FEW, on=sending)
 
     assert outbox_list.waiting_count(account.scope) == {
         "waiting": 0,
@@ -165,36 +167,36 @@ def test_a_demo_never_mails_anybody(flask, app_with, account, smtp_sink, clock):
 
 @only_sqlite
 def test_running_it_again_adds_nothing(flask, account):
-    seed(flask, "--account", account.id, "--people", "20")
+    seed(flask, "--account", account.id, "--people", FEW)
 
-    again = flask("demo", "seed", "--account", account.id, "--people", "20")
-    told = seed(flask, "--account", account.id, "--people", "20").json
+    again = flask("demo", "seed", "--account", account.id, "--people", FEW)
+    told = seed(flask, "--account", account.id, "--people", FEW).json
 
     assert again.out == f"Acme ({account.id})\nEverything is here already; nothing was added.\n"
     assert (told["people_added"], told["sign_ins"], told["password"]) == (0, [], None)
-    assert count_states(account.scope).people == 21
+    assert count_states(account.scope).people == 13
 
 
 @on_both
 def test_asking_for_more_adds_the_rest(flask, account):
-    seed(flask, "--account", account.id, "--people", "20")
+    seed(flask, "--account", account.id, "--people", FEW)
     before = {row.user.email for row in rows(account)}
 
-    more = seed(flask, "--account", account.id, "--people", "30").json
+    more = seed(flask, "--account", account.id, "--people", "14").json
 
     after = {row.user.email for row in rows(account)}
-    assert (more["people_added"], more["groups_added"], more["fields_added"]) == (10, 0, 0)
+    assert (more["people_added"], more["groups_added"], more["fields_added"]) == (2, 0, 0)
     assert before < after
-    assert len(after) == 31
+    assert len(after) == 15
 
 
 @only_sqlite
 def test_a_person_whom_somebody_added_by_hand_is_left_alone(flask, account, make_user):
     by_hand = make_user(email=f"ingrid.halvorsen@{DOMAIN}", given_name="Another")
 
-    added = seed(flask, "--account", account.id, "--people", "20").json
+    added = seed(flask, "--account", account.id, "--people", FEW).json
 
-    assert added["people_added"] == 19
+    assert added["people_added"] == 11
     assert users.get(account.scope, by_hand.id).given_name == "Another"
 
 
@@ -202,24 +204,22 @@ def test_a_person_whom_somebody_added_by_hand_is_left_alone(flask, account, make
 def test_a_field_of_the_same_name_is_left_alone(flask, account, make_field):
     make_field("site", "dropdown", choices=["Moon"])
 
-    assert seed(flask, "--account", account.id, "--people", "20").code == 0
+    assert seed(flask, "--account", account.id, "--people", FEW).code == 0
 
     assert custom_fields.get(account.scope, "site").choices == ["Moon"]
     assert custom_fields.filled_counts(account.scope).get("site", 0) == 0
 
 
-@on_both
 def test_a_group_of_the_same_name_is_left_alone(flask, account, make_group):
     make_group("field Sales")
 
-    made = seed(flask, "--account", account.id, "--people", "20").json
+    made = seed(flask, "--account", account.id, "--people", FEW).json
 
-    assert (made["people_added"], made["groups_added"]) == (20, 7)
+    assert (made["people_added"], made["groups_added"]) == (12, 7)
     (ours,) = find_groups(account.scope, GroupSearch(q="field sales")).items
     assert ours.member_count == 0
 
 
-@on_both
 def test_a_password_of_ones_own_may_be_given(flask, account):
     made = seed(
         flask, "--account", account.id, "--people", "5", "--password-stdin", typed="a long walk over the hill\n"
