@@ -35,6 +35,7 @@ demo: setup  ## Fill an account with people, groups and custom fields to click t
 
 # The many servers of the tests find their code compiled, also where the environment asks to write no bytecode.
 test: $(ENVIRONMENT)/dev.stamp  ## Run every test on SQLite and Postgres, with the browser (ARGS="-k name" narrows it)
+	@$(PY) -m tests.support.ahead
 	@$(PY) -m tests.support.chromium --install $(if $(CI),--shell)
 	@PYTHONDONTWRITEBYTECODE= $(PY) -m pytest --numprocesses $(WORKERS) $(ARGS)
 
@@ -110,14 +111,26 @@ $(PY):
 # A lock names every package. pip is not to look for what they want in turn: for an extra ("coverage[toml]") its older releases
 # take the newest there is and then refuse it, because it is not the one that is locked. Nor is it to compile, file by file:
 # that is done afterwards, on every core. A package may bring a file for a newer Python, which is none of ours to mend.
-INSTALL = $(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-compile --require-hashes --requirement
-COMPILE = $(PY) -m compileall -qq -j 0 $(ENVIRONMENT)/lib || true
+#
+# For each package pip looks at every file of every release, which takes most of its time and one core. So two of them bring a half
+# of the lock each, and one installs what was brought.
+PIP = $(PY) -m pip --quiet --disable-pip-version-check
+LOCKED = --no-deps --require-hashes --requirement
+BROUGHT = $(ENVIRONMENT)/brought
+define INSTALL
+	@echo "Installing the packages of $<"
+	@rm -rf $(BROUGHT) && mkdir $(BROUGHT)
+	@awk '/^[^ #]/ { half = !half } { print > ("$(BROUGHT)/" (half + 0) ".lock") }' $<
+	@$(PIP) download --dest $(BROUGHT) $(LOCKED) $(BROUGHT)/0.lock & \
+		$(PIP) download --dest $(BROUGHT) $(LOCKED) $(BROUGHT)/1.lock; status=$$?; wait $$! && exit $$status
+	@$(PIP) install --no-index --find-links $(BROUGHT) --no-compile $(LOCKED) $<
+	@rm -r $(BROUGHT)
+	@$(PY) -m compileall -qq -j 0 $(ENVIRONMENT)/lib || true
+endef
 
 # The runtime packages are a part of the development ones, at the same versions.
 $(ENVIRONMENT)/runtime.stamp: requirements.lock | $(PY)
-	@echo "Installing the packages of $<"
-	@$(INSTALL) $<
-	@$(COMPILE)
+	$(INSTALL)
 	@touch $@
 
 $(ENVIRONMENT)/templates.stamp: $(wildcard templates/* templates/*/* templates/*/*/* scimapp/web/*.py) $(ENVIRONMENT)/runtime.stamp
@@ -125,7 +138,5 @@ $(ENVIRONMENT)/templates.stamp: $(wildcard templates/* templates/*/* templates/*
 	@touch $@
 
 $(ENVIRONMENT)/dev.stamp: requirements-dev.lock requirements.lock | $(PY)
-	@echo "Installing the packages of $<"
-	@$(INSTALL) $<
-	@$(COMPILE)
+	$(INSTALL)
 	@touch $(ENVIRONMENT)/runtime.stamp $@
