@@ -24,11 +24,11 @@ def groups_told_apart(names, connections, directories, beside=()):
     ``connections`` are the ids of their connections, ``directories`` turns one into a directory's name (None where a group was
     made here). ``beside`` are further names that stand with them, in lower case.
     """
-    keys = [name.casefold() for name in names]
-    if len({*keys, *beside}) == len(keys) + len(beside):
+    keys = [*map(str.casefold, names), *beside]
+    if len(set(keys)) == len(keys):
         return names
-    counts, here = Counter([*keys, *beside]), _("Made here")
+    counts, here = Counter(keys), _("Made here")
     return [
         name if counts[key] == 1 else f"{name} ({directories(connection) or here})"
-        for name, key, connection in zip(names, keys, connections, strict=True)
+        for name, key, connection in zip(names, keys[: len(names)], connections, strict=True)
     ]
