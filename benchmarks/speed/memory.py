@@ -92,5 +92,8 @@ def _size(staged, people, where):
         connection.close()
     around = sum(sizes.values()) - sum(sizes.get(table, 0) for table in _OF_A_PERSON)
     of_one = sum(sizes.get(table, 0) for table in _OF_A_PERSON) / people / 1000
-    note = f"{', '.join(_OF_A_PERSON)} with their indexes; {around / people / 1000:.1f} kB more for the groups, mails, calls, audit and invitations of this account"
+    note = (
+        f"{', '.join(_OF_A_PERSON)} with their indexes; {around / people / 1000:.1f} kB more for the groups, mails, calls, audit "
+        "and invitations of this account"
+    )
     return Finding("database a person", of_one, "kB", where, 3.0, note=note)
