@@ -100,20 +100,15 @@ def standing(scope, crowd):
     """What actions change, of everybody."""
     db.session.close()
     crew = {person.id for person in find_members(scope, groups.get(scope, crowd["group"]), per_page=100).items}
-    people = [users.get(scope, user_id) for user_id in _ids(scope)]
     return {
-        person.id: (
-            person.active,
-            person.given_role,
-            person.id in crew,
-            users.document(scope, person).enterprise.get("manager"),
+        row.user.id: (
+            row.user.active,
+            row.user.given_role,
+            row.user.id in crew,
+            row.profile.enterprise.get("manager"),
         )
-        for person in people
+        for row in search.find_users(scope, UserSearch(per_page=500)).items
     }
-
-
-def _ids(scope):
-    return [row.user.id for row in search.find_users(scope, UserSearch(per_page=500)).items]
 
 
 def test_groups_of_a_directory_and_missing_options_are_refused_at_once(scope, okta_scope, make_user, make_group):
