@@ -48,7 +48,7 @@ def note(item):
 
 
 def _is_marked(item):
-    return any(mark.args[0] == "database" for mark in item.iter_markers("parametrize"))
+    return any("database" in mark.args[0] for mark in item.iter_markers("parametrize"))  # alone, or among other names
 
 
 def _database(item):
