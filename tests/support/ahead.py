@@ -5,7 +5,9 @@ for itself, which takes as long as to collect them. Here every file is compiled 
 """
 
 import compileall
+import warnings
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -20,7 +22,8 @@ _STATE = SimpleNamespace(trace=print)  # of pytest, which tells of a file that c
 def main():
     """Compile what is not, or has changed."""
     files = [path for folder in FOLDERS for path in sorted((ROOT / folder).rglob("*.py"))]
-    with ProcessPoolExecutor() as pool:
+    # A file with a warning is left to pytest as well, for which that is an error.
+    with ProcessPoolExecutor(initializer=warnings.simplefilter, initargs=("error",)) as pool:
         list(pool.map(compile_file, files, chunksize=_AT_ONCE))
 
 
@@ -33,12 +36,15 @@ def compile_file(path):
 
 
 def write_asserts(path):
-    """Do with a file of tests what pytest does at the import. pytest looks into the source again before it takes what is written."""
+    """Do with a file of tests what pytest does at the import. pytest looks into the source again before it takes what is written, and
+    tells of a file that is no Python or cannot be written, if it is one of those that are to run.
+    """
     kept = rewrite.get_cache_dir(path) / f"{path.stem}{rewrite.PYC_TAIL}"
     if rewrite._read_pyc(path, kept) is None:
-        source_hash, code = rewrite._rewrite_test(path, None)
-        kept.parent.mkdir(exist_ok=True)
-        rewrite._write_pyc(_STATE, code, source_hash, kept)
+        with suppress(SyntaxError, ValueError, OSError):
+            source_hash, code = rewrite._rewrite_test(path, None)
+            kept.parent.mkdir(exist_ok=True)
+            rewrite._write_pyc(_STATE, code, source_hash, kept)
 
 
 if __name__ == "__main__":

@@ -34,3 +34,14 @@ def test_a_module_is_compiled_as_python_compiles_it(tmp_path):
     ahead.compile_file(file)
 
     assert [path.name for path in (tmp_path / "__pycache__").iterdir()] == [Path(cache_from_source("module.py")).name]
+
+
+@pytest.mark.parametrize("name", ["test_some.py", "module.py"])
+def test_a_file_that_is_no_python_is_left_to_whoever_runs_it(tmp_path, name):
+    """Somebody works on it, and runs other tests."""
+    file = tmp_path / name
+    file.write_text("assert (\n", encoding="utf-8")
+
+    ahead.compile_file(file)
+
+    assert list(tmp_path.glob("__pycache__/*")) == []
