@@ -62,10 +62,12 @@ def get(scope, seq):
     return entry, entry.seq in veiled(scope, [entry])
 
 
-def of_target(scope, target_id, limit=10):
-    """The newest entries about one person or group, as ``(entry, whether its changes are veiled)``."""
+def of_target(scope, target_id, limit=10, events=()):
+    """The newest entries about one target, as ``(entry, whether its changes are veiled)``; of ``events`` only, if there are any."""
     scope.require(Permission.VIEW_DIRECTORY)
     query = scope.select(AuditEntry).where(AuditEntry.target_id == target_id)
+    if events:
+        query = query.where(AuditEntry.event.in_(events))
     entries = db.session.scalars(query.order_by(AuditEntry.seq.desc()).limit(limit)).all()
     hidden = veiled(scope, entries)
     return [(entry, entry.seq in hidden) for entry in entries]

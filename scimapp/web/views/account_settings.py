@@ -11,6 +11,7 @@ from ...languages import speak_now
 from ..blueprint import web
 from ..forms.account.account_settings import AccountForm, SecurityForm
 from ..overtaken import again_if_overtaken
+from ..view_models.first_saver import first_saver
 from ..view_models.settings_tabs import settings_tabs
 
 
@@ -30,7 +31,7 @@ def settings():
         return redirect(url_for("web.settings"), 303)
     page = render_template(
         "settings/account.html", form=form, account=account, tabs=settings_tabs(scope),
-        urn=_server().extension_urn(account.id),
+        urn=_server().extension_urn(account.id), last_change=first_saver(scope, form, account.id, "settings changed"),
     )  # fmt: skip
     return page, form.refusal if form.is_submitted() else 200
 
@@ -70,7 +71,11 @@ def _security_form(scope, account, **given):
 def _show_security(form, status):
     scope = current_scope()
     page = render_template(
-        "settings/security.html", form=form, tabs=settings_tabs(scope), second_steps=role_holders.second_steps(scope)
+        "settings/security.html",
+        form=form,
+        tabs=settings_tabs(scope),
+        second_steps=role_holders.second_steps(scope),
+        last_change=first_saver(scope, form, scope.account_id, "settings changed"),
     )
     return page, status
 

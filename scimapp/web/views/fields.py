@@ -10,6 +10,7 @@ from ..blueprint import web
 from ..forms.fields import FieldForm, moves_asked, shown
 from ..overtaken import again_if_overtaken
 from ..view_models.fields import FieldFacts, option_question
+from ..view_models.first_saver import first_saver
 from ..view_models.mapping import sheets, title_of, usual_directory
 from .field_mapping import extension_urn
 
@@ -71,7 +72,7 @@ def field(field_id):
     if known in live:
         form.offer_places(live.index(known) + 1, len(live))
     if request.method == "GET" or "back" in request.form:
-        return render_template("fields/edit.html", form=form, field=known, has_values=has_values)
+        return render_template("fields/edit.html", form=form, field=known, has_values=has_values, last_change=None)
     if form.validate() and not form.met(_edit_form(known, has_values, formdata=None)):
         question, moves = option_question(scope, known, form.options), moves_asked()
         if question is not None and not question.is_answered_by(moves):
@@ -91,7 +92,9 @@ def field(field_id):
                     )
                 )
             return redirect(url_for("web.fields", sheet=known.field_id), 303)
-    return render_template("fields/edit.html", form=form, field=known, has_values=has_values), form.refusal
+    first = first_saver(scope, form, known.field_id, "custom field changed")
+    page = render_template("fields/edit.html", form=form, field=known, has_values=has_values, last_change=first)
+    return page, form.refusal
 
 
 def _edit_form(known, has_values, **given):

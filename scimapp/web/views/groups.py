@@ -15,6 +15,7 @@ from ..blueprint import web
 from ..forms.groups import GroupForm, RenameForm
 from ..overtaken import again_if_overtaken
 from ..view_models import group_questions
+from ..view_models.first_saver import first_saver
 from ..view_models.group import everyone_page, group_page
 from ..view_models.groups import ATTENTION, group_list
 
@@ -69,7 +70,9 @@ def group_rename(group_id):
         if renamed is not None:
             flash(_("The group is called %(name)s now.", name=renamed.display_name), "ok")
             return _to(group_id)
-    return render_template("groups/rename.html", form=form, group=known), form.refusal if form.is_submitted() else 200
+    first = first_saver(scope, form, group_id, "group changed")
+    page = render_template("groups/rename.html", form=form, group=known, last_change=first)
+    return page, form.refusal if form.is_submitted() else 200
 
 
 @web.route("/groups/<group_id>/delete", methods=["GET", "POST"])

@@ -18,6 +18,7 @@ from ..view_models.connection.connection_warnings import warnings_of
 from ..view_models.connection.health import Health
 from ..view_models.connection.provisioning import Addresses, Status
 from ..view_models.connection.tokens import TokenRow, token_rows
+from ..view_models.first_saver import first_saver
 from ..view_models.mapping import DIRECTORIES
 
 
@@ -116,6 +117,7 @@ def _show(scope, form):
     return render_template(
         "provisioning/index.html",
         form=form,
+        last_change=first_saver(scope, form, scope.account_id, "options changed"),
         tokens=rows,
         live=live,
         most=scim_tokens.MAXIMUM_LIVE,

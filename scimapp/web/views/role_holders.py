@@ -12,6 +12,7 @@ from ..blueprint import web
 from ..forms.account.role_holders import RoleForm
 from ..overtaken import again_if_overtaken
 from ..view_models import role_holders as holders
+from ..view_models.first_saver import first_saver
 from ..view_models.settings_tabs import settings_tabs
 
 
@@ -48,4 +49,6 @@ def settings_role(user_id):
         role = spoken(Role(users.get(scope, user_id).role).label)
         flash(_("%(name)s has the role %(role)s.", name=user.display_name, role=role), "ok")
         return redirect(url_for("web.settings_roles"), 303)
-    return render_template("settings/role.html", form=form, user=user), form.refusal if form.is_submitted() else 200
+    first = first_saver(scope, form, user.id, "role changed")
+    page = render_template("settings/role.html", form=form, user=user, last_change=first)
+    return page, form.refusal if form.is_submitted() else 200

@@ -9,6 +9,7 @@ from ...directory.roles import Permission, Role, assignable_roles
 from ..blueprint import web
 from ..forms.groups import NO_ROLE, RuleForm
 from ..overtaken import again_if_overtaken
+from ..view_models.first_saver import first_saver
 from ..view_models.settings_tabs import settings_tabs
 
 
@@ -38,7 +39,10 @@ def group_rule(group_id):
         return redirect(url_for("web.group", group_id=group_id), 303)
     wanted = Role(form.role.data) if form.role.data in list(role_rules.RULED) else None
     shown = rule_previews.preview(scope, group, wanted) if wanted != present else None
-    page = render_template("groups/rule.html", group=group, form=form, present=present, wanted=wanted, preview=shown)
+    page = render_template(
+        "groups/rule.html", group=group, form=form, present=present, wanted=wanted, preview=shown,
+        last_change=first_saver(scope, form, group.id, "role rule set", "role rule removed"),
+    )  # fmt: skip
     return page, form.refusal if form.is_submitted() else 200
 
 

@@ -14,6 +14,7 @@ from ..template_helpers import token_words
 from ..view_models.connection.connection_questions import revoking
 from ..view_models.connection.provisioning import Addresses, download, guide_of
 from ..view_models.connection.tokens import TokenRow
+from ..view_models.first_saver import first_saver
 
 
 @web.route("/provisioning/tokens/<token_id>/rotate", methods=["GET", "POST"])
@@ -89,7 +90,8 @@ def token_revoke(token_id):
 
 def _ask(what, token, form, **about):
     row, back = TokenRow.of(token), url_for("web.provisioning", _anchor="tokens")
-    page = render_template(f"provisioning/{what}.html", token=row, form=form, back=back, **about)
+    first = first_saver(current_scope(), form, token.id, "token renamed", "token preset changed")
+    page = render_template(f"provisioning/{what}.html", token=row, form=form, back=back, last_change=first, **about)
     return page, form.refusal if form.is_submitted() else 200
 
 

@@ -19,6 +19,7 @@ def told_of(screen):
     assert inputs and all(screen.tree.find(id=name) is not None for name in inputs)
     saves = card.find("button")
     assert screen.tree.find("form", id=saves.get("form")).find_all("button")[0].text == saves.text  # below as well
+    assert "Olive Owner " in card.text  # who was first
     return card.text
 
 

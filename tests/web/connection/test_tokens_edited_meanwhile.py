@@ -26,7 +26,9 @@ def preset(page, token):
 
 def told_of(screen):
     assert screen.status_code == 409 and screen.title.startswith("Error: ")
-    return screen.tree.find("section", role="alert").text
+    told = screen.tree.find("section", role="alert").text
+    assert "Olive Owner " in told  # who was first
+    return told
 
 
 @on_both

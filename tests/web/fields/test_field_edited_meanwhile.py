@@ -67,6 +67,7 @@ def test_who_alters_what_somebody_else_altered_is_told_and_may_save_again(page, 
 
     assert (told.status_code, told.title[:6]) == (409, "Error:")
     told_of = told.tree.find("section", role="alert").text
+    assert "changed “Label”, " in told_of and "of the custom field Location, " in told_of
     assert "Label Location Place" in told_of and "Default Lyon Turin" in told_of and "Where" not in told_of
     assert custom_fields.get(scope, "site").label == "Location"
     again = told.form("field")
@@ -75,6 +76,17 @@ def test_who_alters_what_somebody_else_altered_is_told_and_may_save_again(page, 
     field = custom_fields.get(scope, "site")
     assert (field.label, field.help_text, field.default_value, field.show_in_list) == ("Place", "Where", "Lyon", True)
     assert field.choices == ["Lyon", "Turin", "Bergen"]
+
+
+def test_of_several_changes_the_one_that_overtook_the_form_is_told(page, scope, site):
+    open_form = page("/fields/site").form("field")
+    field_edits.edit(scope, "site", FieldChanges(label="Location"))
+    field_edits.edit(scope, "site", FieldChanges(help_text="Where"))
+
+    told = open_form.fill(label="Place").submit()
+
+    assert "changed “Label” of the custom field Location, " in told.text
+    assert "changed “Help text”" not in told.text
 
 
 def test_who_typed_the_same_as_somebody_else_is_not_told(page, scope, site):
