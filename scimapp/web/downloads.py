@@ -6,6 +6,7 @@ import io
 import orjson
 from flask import Response, stream_with_context
 
+from ..directory import clock
 from ..directory.imports.csv_table import guarded
 
 _ROWS_A_PIECE = 200
@@ -15,6 +16,11 @@ _BYTE_ORDER_MARK = "\ufeff"  # Excel needs it to recognise UTF-8
 def safe_cell(value):
     """A cell as text that no spreadsheet evaluates."""
     return guarded("" if value is None else str(value))
+
+
+def dated(name, ending):
+    """The name of a file with today's date (UTC) in it: files of several days lie side by side and tell their age."""
+    return f"{name}-{clock.now():%Y-%m-%d}.{ending}"
 
 
 def csv_file(name, headings, rows):

@@ -8,7 +8,7 @@ from ...auth.guards import current_scope, needs
 from ...directory import audit_log
 from ...directory.roles import Permission
 from ..blueprint import web
-from ..downloads import csv_file, json_file
+from ..downloads import csv_file, dated, json_file
 from ..view_models.audit import CATEGORIES, PERIODS, SIGNED_IN, Telling, audit_list, read_search
 
 _COLUMNS = ("at", "actor_kind", "actor_label", "event", "target_kind", "target_id", "target_label", "changes",
@@ -45,9 +45,9 @@ def audit_export():
     search, _ = read_search(request.args)
     records = (_record(entry, is_veiled) for entry, is_veiled in audit_log.export(scope, search))
     if request.args.get("format") == "json":
-        return json_file("audit.json", records)
+        return json_file(dated("audit", "json"), records)
     rows = (["" if record[name] is None else _cell(record[name]) for name in _COLUMNS] for record in records)
-    return csv_file("audit.csv", _COLUMNS, rows)
+    return csv_file(dated("audit", "csv"), _COLUMNS, rows)
 
 
 def _record(entry, is_veiled):

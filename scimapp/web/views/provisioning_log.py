@@ -7,7 +7,7 @@ from ...directory.accounts import accounts
 from ...directory.calls import call_log, call_search
 from ...directory.roles import Permission
 from ..blueprint import web
-from ..downloads import json_lines_file
+from ..downloads import dated, json_lines_file
 from ..view_models.calls import calls
 from ..view_models.calls.call_words import OPERATIONS, RESULTS
 
@@ -55,4 +55,4 @@ def provisioning_log_export():
     search, _ = calls.read_search(request.args)
     own = calls.labels_of(scope)
     records = (calls.record_of(call, body, own) for call, body in call_search.export(scope, search))
-    return json_lines_file("provisioning-log.jsonl", records)
+    return json_lines_file(dated("provisioning-log", "jsonl"), records)

@@ -4,12 +4,11 @@ from flask import redirect, request, url_for
 from werkzeug.exceptions import BadRequest
 
 from ...auth.guards import current_scope, needs
-from ...directory import clock
 from ...directory.roles import Permission
 from ...directory.user_list import user_export
 from ...languages import spoken
 from ..blueprint import web
-from ..downloads import csv_file, json_file
+from ..downloads import csv_file, dated, json_file
 from ..view_models.connection.directories import DirectoryNames
 from ..view_models.user_list import user_search
 from ..view_models.user_list.user_file import FileCells
@@ -31,7 +30,7 @@ def users_export():
     columns = [attribute.key for attribute in asked.columns]
     _, slices = user_export.begin(scope, asked.search, file_format, columns)
     cells = FileCells(scope, asked.columns, DirectoryNames(scope))
-    name = f"people-{clock.now():%Y-%m-%d}.{file_format}"
+    name = dated("people", file_format)
     if file_format == "json":
         return json_file(name, (cells.object(row) for rows in slices for row in cells.of(rows)))
     headings = [spoken(attribute.label) for attribute in cells.attributes]

@@ -19,7 +19,8 @@ def test_the_file_holds_what_the_filter_leaves_one_object_a_line(page, scim):
     answer = page("/provisioning/log/export?result=failed")
 
     (record,) = [json.loads(line) for line in answer.html.splitlines()]
-    assert answer.headers["Content-Disposition"] == 'attachment; filename="provisioning-log.jsonl"'
+    name = re.fullmatch(r'attachment; filename="(.*)"', answer.headers["Content-Disposition"])[1]
+    assert re.fullmatch(r"provisioning-log-\d{4}-\d\d-\d\d.jsonl", name)
     assert (record["status"], record["cause"], record["path"]) == (404, "not_found", "/Users/nobody")
     assert len(page("/provisioning/log/export").html.splitlines()) == 2
     assert page("/provisioning/log/export?q=nothing-like-it").html == ""
