@@ -85,3 +85,13 @@ def test_the_buttons_of_a_question_about_a_long_name_are_on_the_screen(account, 
         button.scroll_into_view_if_needed()
         box = button.bounding_box()
         assert box["y"] >= 0 and box["y"] + box["height"] <= height, height
+
+
+def test_words_in_a_menu_stand_in_one_line_where_there_is_room(filled_to_read, open_page):
+    page = filled_to_read.enter(open_page(base_url=filled_to_read.server.url))
+    page.goto("/users")
+    page.click("summary:has-text('CSV')")
+
+    heights = page.locator(".menu[open] .item").evaluate_all("items => items.map((item) => item.offsetHeight)")
+
+    assert len(heights) == 3 and len(set(heights)) == 1
