@@ -31,6 +31,12 @@ _UNREACHABLE = (
     ("nodename nor servname", _l("smtp server not found")),
     ("name resolution", _l("smtp server not found")),
     ("certificate", _l("smtp certificate not trusted")),
+    ("starttls", _l("smtp server offers no encryption")),
+    ("no route", _l("no way to the smtp server")),
+    ("unreachable", _l("no way to the smtp server")),
+    ("closed", _l("smtp connection broken off")),
+    ("reset by peer", _l("smtp connection broken off")),
+    ("broken pipe", _l("smtp connection broken off")),
 )
 
 
@@ -40,6 +46,11 @@ class Answer(Struct, frozen=True):
     words: str = ""
     code: str = ""
     original: str = ""
+
+    @property
+    def line(self):
+        """The words, and the code behind them."""
+        return f"{self.words} ({self.code})" if self.code else self.words
 
 
 def answer_of(text):

@@ -155,7 +155,7 @@ def test_sending_again_makes_a_new_link_and_says_so_first(page, scope, make_user
 def test_the_invitation_tells_how_it_went(account, page, sign_in_as, scope, make_user, clock):
     bo = make_user(state="invited")
     send_all("550 no such mailbox")
-    assert "Not delivered: 550 no such mailbox" in card(page(f"/users/{bo.id}"), "invitation-heading")
+    assert "Not delivered: The mailbox does not exist. (550)" in card(page(f"/users/{bo.id}"), "invitation-heading")
 
     clock.advance(days=8)
     expired = sign_in_as(account.owner)(f"/users/{bo.id}")

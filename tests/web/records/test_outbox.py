@@ -165,6 +165,13 @@ def test_filters_stand_as_chips_and_tiles_count_the_states(page, owed, make_user
     ("554 5.7.1 listed", "The mail server does not accept mail from us.", "554 5.7.1"),
     ("550 gone", "The mailbox does not exist.", "550"),
     ("Errno 111: Connection refused", "No connection: smtp connection refused.", ""),
+    ("Connection unexpectedly closed", "No connection: smtp connection broken off.", ""),
+    ("The mail server could not be reached: [Errno 104] Connection reset by peer",
+     "No connection: smtp connection broken off.", ""),
+    ("The mail server could not be reached: [Errno 113] No route to host", "No connection: no way to the smtp server.", ""),
+    ("The mail server could not be reached: [Errno 101] Network is unreachable",
+     "No connection: no way to the smtp server.", ""),
+    ("STARTTLS extension not supported by server.", "No connection: smtp server offers no encryption.", ""),
     ("599 5.9.9 strange", "The mail server does not accept this mail.", "599 5.9.9"),
     ("The invitation has ended. Send it again from the person's page.", "The invitation has ended.", ""),
 ])  # fmt: skip

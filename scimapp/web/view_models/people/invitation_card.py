@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 from msgspec import Struct
 
 from ....directory.clock import now
+from ..mail_answers import answer_of
 
 
 class Event(Struct, frozen=True):
@@ -74,9 +75,7 @@ def _events(sent, directory):
     if mail is None:
         first = Event("mail", _("Sent by %(who)s", who=by) if by else _("Sent"), invitation.created_at)
     elif mail.state == "failed":
-        first = Event(
-            "mail-x", _("Not delivered: %(why)s", why=mail.last_error or _("refused")), mail.created_at, mail_id
-        )
+        first = Event("mail-x", _("Not delivered: %(why)s", why=_why(mail)), mail.created_at, mail_id)
     elif mail.state == "waiting":
         first = Event("clock", _("Waiting to send") + _refused(mail), mail.created_at, mail_id)
     else:
@@ -89,7 +88,7 @@ def _events(sent, directory):
 def _reminder(mail):
     if mail is None:
         return []
-    why, leaves = mail.last_error or _("refused"), current_app.config["SETTINGS"].sends_mail
+    leaves = current_app.config["SETTINGS"].sends_mail
     text, icon, at = {
         "sent": (
             _("Reminder sent") if leaves else _("Reminder printed in the server’s log"),
@@ -97,7 +96,7 @@ def _reminder(mail):
             mail.sent_at,
         ),
         "waiting": (_("Reminder waiting to send") + _refused(mail), "clock", mail.created_at),
-        "failed": (_("Reminder not delivered: %(why)s", why=why), "mail-x", mail.created_at),
+        "failed": (_("Reminder not delivered: %(why)s", why=_why(mail)), "mail-x", mail.created_at),
         "cancelled": (_("Reminder cancelled"), "ban", mail.created_at),
     }[mail.state]
     return [Event(icon, text, at, mail.id)]
@@ -112,7 +111,12 @@ def _taken(mail):
 
 
 def _refused(mail):
-    return _("; try %(number)s failed: %(why)s", number=mail.attempts, why=mail.last_error) if mail.last_error else ""
+    return _("; try %(number)s failed: %(why)s", number=mail.attempts, why=_why(mail)) if mail.last_error else ""
+
+
+def _why(mail):
+    """The last answer in plain words; the page of the mail has the original."""
+    return answer_of(mail.last_error).line or _("refused")
 
 
 def _ending(invitation):
