@@ -58,7 +58,8 @@ def recovery_code():
     left = directory.state(own_scope(user), user).codes_left
     if answer is None:
         return _show("sign_in/recovery_code.html", form, left=left)
-    left_words = ngettext("%(num)s recovery code is left.", "%(num)s recovery codes are left.", left)
+    some_left = ngettext("%(num)s recovery code is left.", "%(num)s recovery codes are left.", left)
+    left_words = some_left if left else _("No recovery code is left.")
     flash(_("You signed in with a recovery code. %(left)s Make new ones on your profile.", left=left_words), "warn")
     return answer
 

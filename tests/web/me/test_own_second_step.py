@@ -115,14 +115,21 @@ def test_new_recovery_codes_take_the_place_of_the_old_ones_and_a_mail_tells(own,
     assert refused.form("recovery-form").fill(code=after[0]).submit().url == "/users"
 
 
-def test_few_codes_are_told(own, scope, zoe, visitor):
+def test_few_codes_are_told_and_after_the_last_none_is_asked_for(own, scope, zoe, visitor):
     _, codes, _ = authenticator.set_up(own)
-    for code in codes[:8]:
+    told = []
+    for code in codes:
         page = visitor.sign_in(zoe.email, PASSWORD).follow("Use a recovery code")
-        page.form("recovery-form").fill(code=code).submit()
+        entered = page.form("recovery-form").fill(code=code).submit()
+        told.append(card(own))
         visitor("/me").form("/sign-out").submit()
 
-    assert "2 recovery codes are left. Make new ones before you need them." in card(own)
+    assert "2 recovery codes are left. Make new ones before you need them." in told[7]
+    assert "No recovery code is left. Make new ones before you need them." in told[9]
+    assert "You signed in with a recovery code. No recovery code is left." in entered.text
+    page = visitor.sign_in(zoe.email, PASSWORD).follow("Use a recovery code")
+    assert "You have no recovery codes. Ask an administrator to reset your second step." in page.text
+    assert not page.tree.find_all("form", id="recovery-form")
 
 
 def test_its_address_leads_to_the_card(own):
