@@ -2,6 +2,7 @@
 
 from flask import flash, render_template, request
 from flask_babel import gettext as _
+from flask_login import current_user
 
 from ...auth import passwords
 from ...directory.links import link_requests, password_resets
@@ -41,7 +42,8 @@ def reset_password(token):
         answer = enter(user)
         flash(_("Your new password is set. Every other session has ended."), "ok")
         return answer
-    page = render_template("password/reset.html", form=form, reset=reset, token=token)
+    other = current_user.display_name if current_user.is_authenticated and current_user.id != reset.user_id else None
+    page = render_template("password/reset.html", form=form, reset=reset, token=token, other=other)
     return page, 422 if form.is_submitted() else 200, HEADERS
 
 

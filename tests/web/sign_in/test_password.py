@@ -70,6 +70,17 @@ def test_the_link_sets_a_password_and_signs_in(visitor, link, person):
     assert visitor.sign_in(person.email, NEW).url == "/me"
 
 
+def test_who_is_signed_in_as_somebody_else_is_told_that_it_ends(visitor, sign_in_as, make_user, link, person):
+    other = make_user(given_name="Mara", family_name="Lind")
+    screens = sign_in_as(other)
+    told = "You are signed in as Mara Lind. That ends when you save."
+
+    assert told in screens(link).text
+    assert told not in visitor(link).text and "You are signed in as" not in sign_in_as(person)(link).text
+    screens(link).form("reset").fill(password=NEW).submit()
+    assert person.email in screens("/me").text and other.email not in screens("/me").text
+
+
 def test_other_sessions_end_with_a_new_password(visitor, sign_in_as, link, person):
     before = sign_in_as(person)
     visitor(link).form("reset").fill(password=NEW).submit()
