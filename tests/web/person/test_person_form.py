@@ -6,6 +6,7 @@ from scimapp.directory.changes import UserChanges
 from scimapp.directory.people import own_profile, users
 from tests.support.at_once import at_once
 from tests.support.databases import on_both
+from tests.support.people import PASSWORD
 from tests.support.person_screens import profile, stored
 
 
@@ -174,6 +175,20 @@ def test_somebody_else_saving_first_shows_theirs_and_yours_and_keeps_what_was_ty
     assert "Saved 2 changes." in saved.text
     assert (after.core["title"], after.core["nickName"]) == ("Buyer", "Bobo")
     assert after.enterprise == {"department": "Purchasing"}
+
+
+@on_both
+def test_who_was_first_is_told_also_after_the_person_signed_in_often(page, visitor, scope, make_user):
+    bo = make_user(core={"title": "Clerk"})
+    form = profile(page(f"/users/{bo.id}")).fill(title="Buyer")
+    users.update(scope, bo.id, UserChanges(core={"title": "Boss"}))
+    for _ in range(5):
+        visitor.sign_in(bo.email, PASSWORD)
+        visitor("/me").form("/sign-out").submit()
+
+    told = form.submit().tree.find("section", role="alert").text
+
+    assert f"Olive Owner changed Title of {bo.display_name}, " in told
 
 
 @pytest.mark.parametrize("address, door", [("/users/{id}", (users, "update")), ("/me", (own_profile, "change"))])

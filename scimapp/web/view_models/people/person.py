@@ -210,7 +210,6 @@ def _is_open(past):
 
 def last_change(scope, page):
     """The newest change of a person in words, for a viewer who saved second; None where none is recorded."""
-    for entry, is_veiled in audit_log.of_target(scope, page.user.id, 5):
-        if entry.event in ("person changed", "role changed"):
-            return Telling(scope, [entry])(entry, is_veiled)
+    for entry, is_veiled in audit_log.of_target(scope, page.user.id, 1, ("person changed", "role changed")):
+        return Telling(scope, [entry])(entry, is_veiled)
     return None
