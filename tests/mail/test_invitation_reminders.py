@@ -226,7 +226,7 @@ def test_a_reminder_that_bounced_is_told_of_and_its_invitation_still_counts_as_s
 
     person = account.screens()(f"/users/{ann.id}").text
 
-    assert "Reminder not delivered: 552 mailbox full" in person
+    assert "Reminder not delivered: The mailbox is full. (552)" in person
     assert "Printed in the server’s log: no mail server is set" in person
 
 
