@@ -16,7 +16,14 @@ def first_saver(scope, form, target_id, *events):
     names |= {_RECORDED_AS[name] for name in names & _RECORDED_AS.keys()}
     if not names:
         return None
-    for entry, is_veiled in audit_log.of_target(scope, target_id, _LOOKED_AT, events):
-        if any(change["field"] in names for change in entry.changes or ()):
-            return Telling(scope, [entry])(entry, is_veiled)
-    return None
+    found = audit_log.of_target(scope, target_id, _LOOKED_AT, events)
+    return _told(scope, [one for one in found if any(change["field"] in names for change in one[0].changes or ())])
+
+
+def last_saver(scope, target_id, *events):
+    """The EntryWords of the newest of ``events`` about a target, whatever it altered; None where none is recorded."""
+    return _told(scope, audit_log.of_target(scope, target_id, 1, events))
+
+
+def _told(scope, found):
+    return Telling(scope, [found[0][0]])(*found[0]) if found else None

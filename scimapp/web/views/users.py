@@ -15,6 +15,7 @@ from ..blueprint import web
 from ..forms.conflict import differences, refill
 from ..forms.people.users import profile_form, shown_to_administrators
 from ..sidebar import CONNECTION, connection_overview
+from ..view_models.first_saver import last_saver
 from ..view_models.listing import PER_PAGE, read_number
 from ..view_models.people import person as person_view
 from ..view_models.user_list.user_conditions import filterable
@@ -138,11 +139,12 @@ def _somebody_was_first(page, form):
 
 
 def _show(page, form, changed_meanwhile=()):
+    scope = current_scope()
     return render_template(
         "users/user.html",
         page=page,
         form=form,
-        named=person_view.references(current_scope(), page),
+        named=person_view.references(scope, page),
         changed_meanwhile=changed_meanwhile,
-        last_change=person_view.last_change(current_scope(), page) if changed_meanwhile else None,
+        last_change=last_saver(scope, page.user.id, "person changed", "role changed") if changed_meanwhile else None,
     )

@@ -3,7 +3,6 @@
 from flask_babel import gettext
 from msgspec import Struct
 
-from ....directory import audit_log
 from ....directory.calls import call_search
 from ....directory.clock import now
 from ....directory.errors import AboveYourRole
@@ -14,7 +13,6 @@ from ....directory.roles import Role
 from ....directory.sign_in import second_step
 from ....directory.user_list.search import FILE_SOURCE
 from ....languages import spoken
-from ..audit import Telling
 from ..connection.directories import DirectoryNames
 from ..states import state_words
 from ..value_words import custom_text, manager_words, shortened
@@ -206,10 +204,3 @@ def _writes(call):
 def _is_open(past):
     """Whether the newest invitation still works."""
     return bool(past) and past[0].works_at(now())
-
-
-def last_change(scope, page):
-    """The newest change of a person in words, for a viewer who saved second; None where none is recorded."""
-    for entry, is_veiled in audit_log.of_target(scope, page.user.id, 1, ("person changed", "role changed")):
-        return Telling(scope, [entry])(entry, is_veiled)
-    return None
