@@ -18,6 +18,13 @@ def send_all(error=None):
             outbox.mark_sent(mail)
 
 
+def fail(mail, answer, retry_in=None, tries=1, **options):
+    """What the worker notes after a failed try."""
+    for _ in range(tries):
+        leased = next(leased for leased in outbox.lease(limit=500) if leased.id == mail.id)
+        outbox.mark_failed(leased, answer, retry_in, **options)
+
+
 def confirmation_link(scope, user):
     """The address behind the newest link that confirms an e-mail address of a person."""
     return f"/email/confirm/{one_time_links.link_token(one_time_links.newest(scope, user, one_time_links.EMAIL))}"

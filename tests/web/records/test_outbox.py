@@ -1,4 +1,4 @@
-"""The mail outbox on screens: the list and its filters, answers in plain words, one mail, trying again, cancelling."""
+"""The mail outbox on screens: the list and its filters, one mail, trying again, cancelling."""
 
 from datetime import timedelta
 
@@ -10,16 +10,9 @@ from scimapp.mail.delivery import deliver_due
 from scimapp.web.view_models.outbox import KIND_WORDS, read_search
 from tests.support.databases import on_both
 from tests.support.doors import Screens
-from tests.support.mails import newest_mails
+from tests.support.mails import fail, newest_mails
 from tests.support.people import PASSWORD
 from tests.support.server import ROOT
-
-
-@pytest.fixture
-def owed(make_user, scope):
-    """The mail of somebody just invited."""
-    make_user(state="invited", given_name="Ann", family_name="Lovelace", email="ann@corp.example")
-    return next(mail for mail in newest_mails(scope).items if mail.to_address == "ann@corp.example")
 
 
 @pytest.fixture
@@ -39,13 +32,6 @@ def into_a_minute(clock):
     """So that neither a minute nor a day ends while a test looks at it."""
     now = clock.now()
     clock.advance(seconds=(10 - now.second) % 60, minutes=20 if (now.hour, now.minute) > (23, 45) else 0)
-
-
-def fail(mail, answer, retry_in=None, tries=1, **options):
-    """What the worker notes after a failed try."""
-    for _ in range(tries):
-        leased = next(leased for leased in outbox.lease(limit=500) if leased.id == mail.id)
-        outbox.mark_failed(leased, answer, retry_in, **options)
 
 
 def test_every_kind_of_mail_can_be_filtered_by():
@@ -157,30 +143,6 @@ def test_filters_stand_as_chips_and_tiles_count_the_states(page, owed, make_user
         for tile in screen.tree.find_all("a", class_="tile plain")
     }
     assert tiles == {"Waiting": "1", "Retrying": "0", "Failed": "1", "Sent, 30 days": "0"}
-
-
-@pytest.mark.parametrize("answer, words, code", [
-    ("550 5.1.1 <ann@corp.example>: user unknown", "The mailbox does not exist.", "550 5.1.1"),
-    ("552 5.2.2 over quota", "The mailbox is full.", "552 5.2.2"),
-    ("554 5.7.1 listed", "The mail server does not accept mail from us.", "554 5.7.1"),
-    ("550 gone", "The mailbox does not exist.", "550"),
-    ("Errno 111: Connection refused", "No connection: smtp connection refused.", ""),
-    ("Connection unexpectedly closed", "No connection: smtp connection broken off.", ""),
-    ("The mail server could not be reached: [Errno 104] Connection reset by peer",
-     "No connection: smtp connection broken off.", ""),
-    ("The mail server could not be reached: [Errno 113] No route to host", "No connection: no way to the smtp server.", ""),
-    ("The mail server could not be reached: [Errno 101] Network is unreachable",
-     "No connection: no way to the smtp server.", ""),
-    ("STARTTLS extension not supported by server.", "No connection: smtp server offers no encryption.", ""),
-    ("599 5.9.9 strange", "The mail server does not accept this mail.", "599 5.9.9"),
-    ("The invitation has ended. Send it again from the person's page.", "The invitation has ended.", ""),
-])  # fmt: skip
-def test_the_last_answer_stands_in_plain_words_beside_the_original(page, owed, answer, words, code):
-    fail(owed, answer)
-
-    assert words in page("/outbox").text
-    assert code in page("/outbox").text
-    assert answer in page(f"/outbox/{owed.id}").text
 
 
 def test_a_mail_that_is_retried_says_which_try_comes_when(page, owed, clock):
